@@ -1,0 +1,73 @@
+"""Every error this package raises on purpose.
+
+SearchError
+├── QueryError           a query that cannot be read as meant
+├── InputError           no such file, nothing to read
+├── ModelError           an encoder that cannot be loaded, or is not the one expected
+└── StoreError
+    ├── IndexNotFound    nothing there
+    ├── IndexLocked      another process is writing
+    ├── IndexRefused     another model, another format version
+    ├── IndexDamaged     files that are not what was committed
+    └── ArticleNotFound  no article with that id
+
+Each message says what happened, where, and what to do. A wrong argument is a ValueError.
+"""
+
+from __future__ import annotations
+
+
+class SearchError(Exception):
+    """The base of every error below."""
+
+
+class QueryError(SearchError):
+    """A query that cannot be read as meant.
+
+    `position` is the offset in `text` of the character at fault; `suggestion` is a text that would
+    be accepted, or None.
+    """
+
+    def __init__(
+        self, message: str, *, text: str = "", position: int = 0, suggestion: str | None = None
+    ) -> None:
+        self.text, self.position, self.suggestion = text, position, suggestion
+        self.reason = message
+        lines = [message]
+        if text:
+            lines += [f"  {text}", "  " + " " * position + "^"]
+        if suggestion:
+            lines.append(f"  write: {suggestion}")
+        super().__init__("\n".join(lines))
+
+
+class InputError(SearchError):
+    """Nothing could be read: a missing path, an unknown mapping."""
+
+
+class ModelError(SearchError):
+    """An encoder that cannot be loaded, or is not the one expected."""
+
+
+class StoreError(SearchError):
+    """The base of the errors about an index on disk."""
+
+
+class IndexNotFound(StoreError):  # noqa: N818  these read as statements
+    """There is no index at that path."""
+
+
+class IndexLocked(StoreError):  # noqa: N818
+    """Another process is writing to this index."""
+
+
+class IndexRefused(StoreError):  # noqa: N818
+    """The index was made with another model or format version."""
+
+
+class IndexDamaged(StoreError):  # noqa: N818
+    """Files of the index are not what was committed."""
+
+
+class ArticleNotFound(StoreError):  # noqa: N818
+    """No article or passage with that id."""

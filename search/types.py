@@ -1,0 +1,374 @@
+"""The nouns of the house: what flows from files to hits, and nothing that does work."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    Vectors = npt.NDArray[np.float32]
+    """float32, shape (n, dim), rows of length 1."""
+    Vector = npt.NDArray[np.float32]
+    """float32, shape (dim,), length 1."""
+
+Precision = Literal["second", "day", "month", "year"]
+Provenance = Literal["header", "field", "metadata", "text", "url"]
+Mode = Literal["hybrid", "semantic", "keyword"]
+Sort = Literal["relevance", "newest", "oldest"]
+Field = Literal["source", "author", "section", "language"]
+Span = tuple[int, int]
+"""Start and end (exclusive), in code points."""
+
+MODES: tuple[Mode, ...] = ("hybrid", "semantic", "keyword")
+SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
+FIELDS: tuple[Field, ...] = ("source", "author", "section", "language")
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A news item as published.
+
+    `text` is normalised (NFC, LF, no control characters; paragraphs separated by an empty line)
+    before any offset into it exists. `published` is a `date` when only the day (or less, see
+    `published_precision`) is known, an aware `datetime` otherwise. `updated` is True when the
+    article says that it was updated but not when. `language` is a BCP 47 tag. `extras` holds what
+    the format had besides, JSON values only; `extras["flags"]` lists what the reader had to guess.
+    """
+
+    id: str
+    text: str
+    title: str | None = None
+    source: str = "Unknown"
+    authors: tuple[str, ...] = ()
+    published: date | datetime | None = None
+    published_precision: Precision | None = None
+    published_from: Provenance | None = None
+    updated: date | datetime | Literal[True] | None = None
+    url: str | None = None
+    section: str | None = None
+    language: str | None = None
+    extras: Mapping[str, Any] = field(default_factory=lambda: _NOTHING)
+
+    @property
+    def day(self) -> date | None:
+        """The day of publication; for month or year precision, the first day of it."""
+        if isinstance(self.published, datetime):
+            return self.published.date()
+        return self.published
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A slice of an article: `article.text[start:end] == text`.
+
+    `id` depends on the article's id and this text alone, so it survives re-indexing.
+    `number` counts from 0 in reading order. `sentences` are spans in the article's text; they
+    lie within [start, end), in order.
+    """
+
+    id: str
+    article_id: str
+    number: int
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Span, ...] = ()
+
+
+# What a query admits: a condition over an article's metadata and a passage's words.
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The article's `field` is one of `values`, ignoring case; `en` admits `en-US`."""
+
+    field: Field
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """Published on or after the day `after` and before the day `before`; never undated."""
+
+    after: date | None = None
+    before: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undated:
+    """The article has no date of publication."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contains:
+    """The words of `text` stand side by side, in this order, in the title or the passage."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """What `condition` does not admit."""
+
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """What every one of `conditions` admits; everything when there are none."""
+
+    conditions: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """What at least one of `conditions` admits; nothing when there are none."""
+
+    conditions: tuple[Condition, ...] = ()
+
+
+Condition = OneOf | Published | Undated | Contains | Not | AllOf | AnyOf
+EVERYTHING = AllOf()
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """How a text was read.
+
+    `words` is what is searched by meaning and ranked by keywords: the text without fields and
+    exclusions, phrases included without their quotes. `phrases` are required, `excluded` forbidden.
+    `condition` holds all of it that admits or rejects. `canonical` is a text that reads the same.
+    `notes` say where the text was read in a way that its writer may not expect.
+    """
+
+    text: str
+    words: str
+    phrases: tuple[str, ...] = ()
+    excluded: tuple[str, ...] = ()
+    condition: Condition = EVERYTHING
+    canonical: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What to mark in a hit; spans are offsets in the passage's text, in order.
+
+    `best` is the sentence closest to the query by meaning, None when the query has no words.
+    `words` are the query's words and phrases where they stand in the passage.
+    """
+
+    best: Span | None = None
+    words: tuple[Span, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Where a hit's score comes from.
+
+    `cosine` in [-1, 1]; `bm25` from 0 up, 0 when no word matches; None when that leg did not run.
+    The ranks count from 1 among the ranked candidates; `keyword_rank` is None when bm25 is 0.
+    """
+
+    cosine: float | None = None
+    bm25: float | None = None
+    semantic_rank: int | None = None
+    keyword_rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage found. `rank` counts from 1 over all pages; a higher `score` is better.
+
+    `score` is in [0, 1] for hybrid, a cosine for semantic, BM25 for keyword, 0.0 when the query
+    has no words. Sorted by date, ranks follow the date.
+    """
+
+    rank: int
+    score: float
+    passage: Passage
+    article: Article
+    evidence: Evidence = Evidence()
+    why: Why = Why()
+
+    @property
+    def text(self) -> str:
+        """The passage's text."""
+        return self.passage.text
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many passages, and of how many articles."""
+
+    passages: int = 0
+    articles: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class FacetValue:
+    """One value of a field among the ranked articles, with its exact count.
+
+    `share` is articles divided by all ranked articles, in [0, 1].
+    """
+
+    value: str
+    articles: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class TimeBucket:
+    """Ranked articles published on or after `start` and before `end`."""
+
+    start: date
+    end: date
+    articles: int
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a search did.
+
+    `strategy` names how meaning was searched: "none" (no words, or keyword mode), "exact" (every
+    admitted vector compared), "flat" (FAISS Flat under a bitmap), or the FAISS factory used, whose
+    candidates are then compared exactly. `scored` counts vectors compared exactly; `admitted` the
+    passages that the condition admits. `seconds` has the wall time of each step by name.
+    """
+
+    mode: Mode
+    sort: Sort
+    strategy: str
+    admitted: int
+    scored: int
+    depth: int
+    seconds: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The whole answer to a query: hits best first, counts, the query as read, the plan.
+
+    `matched` is everything that the condition admits, counted exactly; in keyword mode a passage
+    must also have one of the words. `ranked` is what was scored: the best candidates of each leg,
+    or all of `matched` when fewer. `facets` (source, author, section, language, year; largest
+    first) and `timeline` (in order, without gaps) count the articles of `ranked`. `undated` counts
+    the articles that only their missing date leaves out. `generation` is the committed state of
+    the index that answered.
+    """
+
+    query: Query
+    hits: tuple[Hit, ...]
+    matched: Count
+    ranked: Count
+    undated: int
+    facets: Mapping[str, tuple[FacetValue, ...]]
+    timeline: tuple[TimeBucket, ...]
+    plan: Plan
+    generation: int
+
+    @property
+    def total(self) -> int:
+        """The passages matched: how many hits paging can reach."""
+        return self.matched.passages
+
+
+# Adding
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """A record that could not be read: where, a stable `code`, and a sentence for a person."""
+
+    path: str
+    code: str
+    message: str
+    line: int | None = None
+    member: str | None = None
+    sha256: str | None = None
+    start: str = ""
+
+    def __str__(self) -> str:
+        where = self.path if self.member is None else f"{self.path}!{self.member}"
+        where = where if self.line is None else f"{where}:{self.line}"
+        return f"{where}: {self.code}: {self.message}"
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an `add` is; sizes in bytes of the files, 0 where unknown."""
+
+    bytes_read: int
+    bytes_total: int
+    articles: int
+    passages: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class AddReport:
+    """What an `add` did, in articles; `passages` counts those encoded.
+
+    `flags` counts what the readers had to guess, by name.
+    """
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    passages: int = 0
+    seconds: float = 0.0
+    rejects: tuple[Reject, ...] = ()
+    flags: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStats:
+    """What is in an index; `first` and `last` are days of publication."""
+
+    articles: int
+    passages: int
+    sources: int
+    undated: int
+    first: date | None
+    last: date | None
+    model: str
+    generation: int
+    committed: datetime | None
+    bytes_on_disk: int
+
+
+class Encoder(Protocol):
+    """Text to vectors."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls the model."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal only for encoders whose vectors may stand in one index."""
+
+    @property
+    def dim(self) -> int:
+        """The length of a vector."""
+
+    @property
+    def max_tokens(self) -> int:
+        """The longest input the model reads, without its special tokens."""
+
+    def token_spans(self, texts: Sequence[str], /) -> list[list[Span]]:
+        """For each text, the spans of its tokens in code points, in order, specials left out."""
+
+    def encode_passages(self, texts: Sequence[str], /) -> Vectors:
+        """One row a text, in order, as the model wants passages to be prompted."""
+
+    def encode_query(self, text: str, /) -> Vector:
+        """One vector, as the model wants queries to be prompted."""
