@@ -1,0 +1,85 @@
+# From a fresh machine: `make app` opens the page, `make test` checks everything.
+
+PYTHON ?= python3
+PORT ?= 8501
+TORCH ?= $(shell grep '^torch==' requirements.lock)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip -qq
+FRESH := build/lock/bin/python -m pip -qq
+# A pin without the build's label (+cpu): each machine takes the build that its registry gives.
+FREEZE := $(FRESH) freeze --all --exclude pip --exclude news-search | sed 's/+.*//'
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help install app test lint types format lock clean
+
+help: ## show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "make app CORPUS=path   adds your articles (a file or a folder); without it an empty archive"
+	@echo "                       gets the samples. PORT=8501 and NEWS_SEARCH_INDEX=index are the defaults."
+	@echo "make install PYTHON=python3.12   chooses the Python, from 3.11 up."
+	@echo "make install TORCH=path/to.whl   takes this build of torch, say one without CUDA."
+
+install: .venv/installed ## put news-search and what it needs into .venv
+
+app: install ## open the page on 127.0.0.1, building the index first if there is none
+	@if [ -n "$$CORPUS" ]; then $(BIN)/news-search add "$$CORPUS"; \
+	elif [ ! -e "$${NEWS_SEARCH_INDEX:-index}/CURRENT" ]; then $(BIN)/news-search add samples/; fi
+	@exec $(BIN)/news-search serve --port "$(PORT)"
+
+test: lint types ## check style, imports and types, then run the tests (REQUIRE_BROWSER=1: all of them)
+	@[ -z "$$REQUIRE_BROWSER" ] || command -v chromium >/dev/null || \
+		{ echo "REQUIRE_BROWSER is set, but there is no chromium; try: apt-get install chromium"; exit 1; }
+	$(BIN)/pytest -q -rs
+
+lint: .venv/installed-dev ## check style and which module imports which
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/lint-imports
+
+types: .venv/installed-dev ## check types
+	$(BIN)/mypy
+
+format: .venv/installed-dev ## write the code in the house style
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+lock: ## pin the newest versions that pyproject.toml allows
+	rm -rf build/lock
+	$(PYTHON) -m venv build/lock
+	$(FRESH) install --upgrade pip
+	# First, because a resolve that starts without torch takes its newest build, gigabytes of CUDA.
+	$(FRESH) install $(TORCH)
+	$(FRESH) install --only-binary :all: . hatchling
+	$(FREEZE) > build/lock/run
+	$(FRESH) install --only-binary :all: --constraint build/lock/run --group dev
+	$(FREEZE) | grep -vxFf build/lock/run > build/lock/dev
+	sed -i '/^[^#]/d' requirements.lock requirements-dev.lock
+	cat build/lock/run >> requirements.lock
+	cat build/lock/dev >> requirements-dev.lock
+
+clean: ## remove .venv and what the tools cached; the index stays
+	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	find search tests -name __pycache__ -prune -exec rm -rf {} +
+
+# Every step prints one line; the mark comes last, so an interrupted install starts again.
+.venv/installed: requirements.lock pyproject.toml | .venv/bin/pip
+	@echo "Installing $(TORCH)"
+	@$(PIP) install $(TORCH) --constraint requirements.lock
+	@echo "Installing the rest of requirements.lock"
+	@$(PIP) install --only-binary :all: --requirement requirements.lock
+	@echo "Installing news-search"
+	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/installed-dev: requirements-dev.lock .venv/installed
+	@echo "Installing the developer's tools of requirements-dev.lock"
+	@$(PIP) install --only-binary :all: --requirement requirements-dev.lock
+	@touch $@
+
+.venv/bin/pip:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or newer is needed; try: make install PYTHON=python3.12"; exit 1; }
+	@echo "Making .venv with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv --clear .venv
