@@ -1,0 +1,152 @@
+"""What every store of passages promises, whatever engine stands behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from search.types import Article, Condition, Count, IndexStats, Passage
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+    from search.types import Vector, Vectors
+
+    Ints = npt.NDArray[np.int64]
+    Floats = npt.NDArray[np.float32]
+
+
+Change = Literal["added", "updated", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedArticle:
+    """An article ready to store; `vectors` has one row a passage, in order."""
+
+    article: Article
+    passages: tuple[Passage, ...]
+    vectors: Vectors
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleFacts:
+    """What ranking and counting need of an article, without its text.
+
+    `day` is a proleptic ordinal (`date.toordinal`), None when undated. `authors` are as published.
+    """
+
+    source: str
+    section: str | None
+    language: str | None
+    authors: tuple[str, ...]
+    day: int | None
+    moment: float
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """The passages that a search scored: parallel arrays, in no order.
+
+    `refs` name passages and `owners` articles within this snapshot only. `cosine` in [-1, 1] and
+    `bm25` from 0 up are None when that leg did not run. `matched` counts everything admitted.
+    """
+
+    refs: Ints
+    owners: Ints
+    cosine: Floats | None
+    bm25: Floats | None
+    matched: Count
+    strategy: str
+    scored: int
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+class Snapshot(Protocol):
+    """One committed state; every answer of it agrees with every other."""
+
+    @property
+    def generation(self) -> int:
+        """Grows with every commit."""
+
+    def candidates(
+        self,
+        *,
+        encode: Callable[[], Vector] | None,
+        words: str | None,
+        condition: Condition,
+        depth: int,
+    ) -> Candidates:
+        """The `depth` best passages of each leg, each with the scores of both legs.
+
+        `encode` gives the query's vector and may run while keywords are searched; None leaves out
+        meaning, `words` None keywords. With meaning, at least min(depth, admitted) passages come
+        back; with keywords alone, those that hold a word.
+        """
+
+    def browse(
+        self, condition: Condition, *, newest_first: bool, offset: int, limit: int
+    ) -> tuple[list[int], Count]:
+        """Passages without a query: the first passage of each admitted article, by date.
+
+        Undated articles come last. After all first passages the others follow in the same order,
+        so that every admitted passage can be reached. Returns refs and everything admitted.
+        """
+
+    def facts(self, owners: Sequence[int]) -> Mapping[int, ArticleFacts]:
+        """The facts of these articles, by owner."""
+
+    def facet_counts(self, condition: Condition) -> Mapping[str, Mapping[str, int]]:
+        """Articles admitted, by field (source, author, section, language, day) and value.
+
+        The condition is on metadata alone. Days are ordinals in decimal.
+        """
+
+    def owners_of(self, condition: Condition) -> list[int]:
+        """Every article of which a passage is admitted."""
+
+    def count(self, condition: Condition) -> Count:
+        """Everything that `condition` admits, exactly."""
+
+    def fetch(self, refs: Sequence[int]) -> list[tuple[Article, Passage]]:
+        """Passages with their articles, in the order of `refs`."""
+
+    def article(self, article_id: str) -> Article:
+        """The article with that id; raises ArticleNotFound."""
+
+    def passages(self, article_id: str) -> tuple[Passage, ...]:
+        """The article's passages in reading order; raises ArticleNotFound."""
+
+    def vectors_of(self, article_or_passage_id: str) -> Vectors:
+        """The vectors of an article's passages, or of one passage; raises ArticleNotFound."""
+
+    def stats(self) -> IndexStats:
+        """What is in the index."""
+
+
+class StoreWriter(Protocol):
+    """The one writer of a store."""
+
+    def changes(self, articles: Sequence[Article]) -> list[Change]:
+        """What storing each article would do; a version seen before counts as unchanged."""
+
+    def upsert(self, batch: Sequence[EncodedArticle]) -> list[Change]:
+        """Store the batch in one commit; articles with the same id or URL are replaced."""
+
+    def remove(self, article_ids: Sequence[str]) -> Count:
+        """Remove articles in one commit; ids that are not there are ignored."""
+
+
+class PassageStore(Protocol):
+    """A store: many snapshots to read from, one writer at a time."""
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """The newest committed state, for one search."""
+
+    def writer(self) -> AbstractContextManager[StoreWriter]:
+        """The right to write; raises IndexLocked when another process has it."""
+
+    def check(self) -> list[str]:
+        """What is wrong, one sentence each; empty when counts agree and files are whole."""

@@ -1,0 +1,64 @@
+"""Is the index whole? Every file is held against the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from search.errors import SearchError
+from search.store.neighbours import covered_rows, read_snapshot, snapshots
+
+if TYPE_CHECKING:
+    from search.store.database import Reading, State
+    from search.store.local import Files
+
+_BLOCK_ROWS = 1 << 16
+
+
+def faults(reading: Reading, files: Files) -> list[str]:
+    """What is wrong, one sentence each."""
+    state = reading.state()
+    found = reading.faults()
+    for check in (_vector_faults, _owner_faults, _keyword_faults, _snapshot_faults):
+        try:
+            found += check(reading, files, state)
+        except SearchError as error:
+            found.append(str(error))
+    return found
+
+
+def _vector_faults(reading: Reading, files: Files, state: State) -> list[str]:
+    vectors = files.vectors.view(state.slots)
+    bad = 0
+    for start in range(0, state.slots, _BLOCK_ROWS):
+        rows = np.asarray(vectors[start : start + _BLOCK_ROWS], np.float32)
+        bad += int((~(np.abs(np.linalg.norm(rows, axis=1) - 1) < 0.01)).sum())
+    return [f"{files.vectors.path} has {bad} rows that are not of length 1"] if bad else []
+
+
+def _owner_faults(reading: Reading, files: Files, state: State) -> list[str]:
+    owners = files.owners.view(state.slots)[:, 0]
+    wrong = sum(
+        1
+        for first, passages, number in reading.slots_with_owner()
+        if (owners[first : first + passages] != number).any()
+    )
+    return [f"{files.owners.path} is wrong for {wrong} articles"] if wrong else []
+
+
+def _keyword_faults(reading: Reading, files: Files, state: State) -> list[str]:
+    keywords = files.keywords.reader()
+    held = set(keywords.slots_held().tolist()) - set(reading.tombs())
+    missing = state.passages - sum(slot < state.slots for slot in held)
+    return [f"{files.keywords.folder} lacks {missing} passages"] if missing else []
+
+
+def _snapshot_faults(reading: Reading, files: Files, state: State) -> list[str]:
+    found = snapshots(files.folder)
+    if not found or covered_rows(found[-1]) > state.slots:
+        return []
+    snapshot = read_snapshot(files.folder, state.slots)
+    if snapshot is None or int(snapshot.ntotal) != covered_rows(found[-1]):
+        return [f"{found[-1]} is damaged"]
+    return []

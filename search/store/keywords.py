@@ -1,0 +1,261 @@
+"""Keywords: a tantivy index of the passages, derived from the database. The door for tantivy.
+
+A commit of the store adds its passages here *before* SQLite commits and deletes the dead ones
+*after*: at any instant this index holds every passage that is committed. What it holds besides
+(passages not committed yet, or dead and not purged yet) is dropped by slot, so a reader's answers
+are those of its generation.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+import tantivy
+from tantivy import Occur, Query
+
+from search.errors import IndexDamaged
+from search.store.labels import fold, labels
+from search.types import (
+    AllOf,
+    AnyOf,
+    Article,
+    Condition,
+    Contains,
+    Not,
+    OneOf,
+    Passage,
+    Published,
+    Undated,
+)
+
+if TYPE_CHECKING:
+    from search.store.contract import Floats, Ints
+
+FORMAT = 1
+"""Grows when the schema or an analyser changes; the writer then rebuilds."""
+
+_HEAP_BYTES = 64_000_000
+_UNDATED = 0  # ordinal 0 is no day, so that "undated" is a term like any other
+
+
+def folder_name() -> str:
+    """The folder that this program reads; another name for every tantivy whose files may differ."""
+    return f"lexical-{FORMAT}-{version('tantivy')}"
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("exact", stored=False, tokenizer_name="exact", index_option="position")
+    builder.add_text_field("stem", stored=False, tokenizer_name="stem", index_option="freq")
+    builder.add_unsigned_field("slot", stored=False, indexed=True, fast=True)
+    builder.add_text_field("label", stored=False, tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("day", stored=False, indexed=True, fast=True)
+    return builder.build()
+
+
+def _analyser(*, stemmed: bool) -> tantivy.TextAnalyzer:
+    builder = (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(100))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+    )
+    return (builder.filter(tantivy.Filter.stemmer("English")) if stemmed else builder).build()
+
+
+class Keywords:
+    """One folder of keywords."""
+
+    def __init__(self, folder: Path) -> None:
+        """Open the folder, or make it when it holds no index.
+
+        Raises:
+            IndexDamaged: tantivy cannot read what is there.
+        """
+        self.folder = folder
+        self._schema = _schema()
+        self._exact, self._stem = _analyser(stemmed=False), _analyser(stemmed=True)
+        folder.mkdir(exist_ok=True)
+        try:
+            self._index = tantivy.Index(self._schema, path=str(folder))
+        except (ValueError, OSError) as error:
+            msg = f"{folder} is damaged: {error}; rebuild it with: news-search doctor --repair"
+            raise IndexDamaged(msg) from error
+        self._index.config_reader("Manual")
+        self._index.register_tokenizer("exact", self._exact)
+        self._index.register_tokenizer("stem", self._stem)
+        self._writer: tantivy.IndexWriter | None = None
+
+    # Writing
+
+    def add(self, article: Article, slots: Iterable[tuple[int, Passage]]) -> None:
+        """Add passages; they count after `commit`."""
+        writer = self._writing()
+        keys = [_term(label.field, label.key) for label in labels(article)]
+        day = article.day.toordinal() if article.day else _UNDATED
+        for slot, passage in slots:
+            document = tantivy.Document()
+            for part in (article.title, passage.text):
+                if part:
+                    document.add_text("exact", part)
+                    document.add_text("stem", part)
+            for key in keys:
+                document.add_text("label", key)
+            document.add_integer("day", day)
+            document.add_unsigned("slot", slot)
+            writer.add_document(document)
+
+    def delete(self, slots: Iterable[int]) -> None:
+        """Delete passages; they are gone after `commit`."""
+        writer = self._writing()
+        for slot in slots:
+            writer.delete_documents_by_term("slot", slot)
+
+    def delete_from(self, slot: int) -> None:
+        """Delete every passage at or beyond `slot`: what was added and never committed."""
+        self._writing().delete_documents_by_query(
+            Query.range_query(self._schema, "slot", tantivy.FieldType.Unsigned, lower_bound=slot)
+        )
+
+    def commit(self) -> None:
+        """Make everything since the last commit durable and visible to new readers."""
+        self._writing().commit()
+
+    def rollback(self) -> None:
+        """Forget everything since the last commit."""
+        if self._writer is not None:
+            self._writer.rollback()
+
+    def close_writer(self) -> None:
+        """Let merges finish and give the write lock back."""
+        if self._writer is not None:
+            self._writer.wait_merging_threads()
+            self._writer = None
+
+    def _writing(self) -> tantivy.IndexWriter:
+        if self._writer is None:
+            self._writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+        return self._writer
+
+    # Reading
+
+    def reader(self) -> KeywordReader:
+        """What is committed now; stays as it is while others write."""
+        self._index.reload()
+        return KeywordReader(self._index.searcher(), self._schema, self._exact, self._stem)
+
+
+class KeywordReader:
+    """Questions to one committed state of the keywords. Safe to share between threads."""
+
+    def __init__(
+        self,
+        searcher: tantivy.Searcher,
+        schema: tantivy.Schema,
+        exact: tantivy.TextAnalyzer,
+        stem: tantivy.TextAnalyzer,
+    ) -> None:
+        self._searcher, self._schema = searcher, schema
+        self._exact, self._stem = exact, stem
+        self.passages = searcher.num_docs
+        """How many passages it holds, dead and uncommitted ones included."""
+
+    def best(self, words: str, condition: Condition, limit: int) -> tuple[Ints, Floats]:
+        """The `limit` best admitted passages that hold a word: slots and BM25, best first."""
+        query = self._both(self._any_word(words), self._admits(condition))
+        return self._search(query, limit)
+
+    def scores(self, words: str, slots: Ints) -> Floats:
+        """BM25 of these passages for `words`, 0 where none of them stands; in order."""
+        clauses = [
+            (Occur.Should, Query.term_query(self._schema, "slot", int(slot), "basic"))
+            for slot in slots
+        ]
+        query = self._both(self._any_word(words), Query.boolean_query(clauses))
+        found, scores = self._search(query, len(slots))
+        by_slot = dict(zip(found.tolist(), scores.tolist(), strict=True))
+        return np.array([by_slot.get(slot, 0.0) for slot in slots.tolist()], np.float32)
+
+    def slots(self, condition: Condition, words: str | None = None) -> Ints:
+        """Every admitted passage, in no order; with `words`, those that hold one of them."""
+        query = self._admits(condition)
+        if words is not None:
+            query = self._both(self._any_word(words), query)
+        return self._search(query, self.passages)[0]
+
+    def slots_held(self) -> Ints:
+        """The slots of all passages it holds, in no order."""
+        return self._search(Query.all_query(), self.passages)[0]
+
+    def _search(self, query: Query, limit: int) -> tuple[Ints, Floats]:
+        if limit < 1 or self.passages == 0:
+            return np.empty(0, np.int64), np.empty(0, np.float32)
+        hits = self._searcher.search(query, limit=limit, count=False).hits
+        addresses = [address for _, address in hits]
+        slots = self._searcher.fast_field_values("slot", addresses)
+        return np.array(slots, np.int64), np.array([score for score, _ in hits], np.float32)
+
+    def _any_word(self, words: str) -> Query:
+        terms = dict.fromkeys(self._stem.analyze(words))
+        return Query.boolean_query(
+            [(Occur.Should, Query.term_query(self._schema, "stem", term, "freq")) for term in terms]
+        )
+
+    def _both(self, scored: Query, admitting: Query) -> Query:
+        silent = Query.const_score_query(admitting, 0.0)
+        return Query.boolean_query([(Occur.Must, scored), (Occur.Must, silent)])
+
+    def _admits(self, condition: Condition) -> Query:
+        match condition:
+            case OneOf(field, values):
+                terms = [_term(field, fold(value)) for value in values]
+                return self._any([self._label(term) for term in terms])
+            case Published(after, before):
+                return Query.range_query(
+                    self._schema,
+                    "day",
+                    tantivy.FieldType.Integer,
+                    lower_bound=_UNDATED + 1 if after is None else after.toordinal(),
+                    upper_bound=None if before is None else before.toordinal() - 1,
+                )
+            case Undated():
+                return Query.term_query(self._schema, "day", _UNDATED, "basic")
+            case Contains(text):
+                return self._phrase(self._exact.analyze(text))
+            case Not(inner):
+                clauses = [(Occur.Must, Query.all_query()), (Occur.MustNot, self._admits(inner))]
+                return Query.boolean_query(clauses)
+            case AllOf(conditions):
+                clauses = [(Occur.Must, self._admits(part)) for part in conditions]
+                return Query.boolean_query(clauses) if clauses else Query.all_query()
+            case AnyOf(conditions):
+                return self._any([self._admits(part) for part in conditions])
+
+    def _any(self, queries: Sequence[Query]) -> Query:
+        if not queries:
+            return Query.empty_query()
+        return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+    def _label(self, term: str) -> Query:
+        return Query.term_query(self._schema, "label", term, "basic")
+
+    def _phrase(self, terms: list[str]) -> Query:
+        if not terms:
+            return Query.all_query()
+        if len(terms) == 1:
+            return Query.term_query(self._schema, "exact", terms[0], "position")
+        return Query.phrase_query(self._schema, "exact", list(terms))
+
+
+def remove_folder(folder: Path) -> None:
+    """Delete a folder of keywords."""
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def _term(field: str, key: str) -> str:
+    return f"{field}\0{key}"

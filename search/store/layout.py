@@ -1,0 +1,107 @@
+"""The files of an index, and the lock of its one writer. docs/index-format.md describes them.
+
+CURRENT            name of the live folder
+lock               held by the one writer
+g0001/meta.db      SQLite: the truth and the commit point
+g0001/vectors.f16  one row a slot, half precision
+g0001/owners.u32   one row a slot: the article's number
+g0001/lexical-…/   tantivy, derived
+g0001/ann-….faiss  FAISS, derived
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from search.errors import IndexDamaged, IndexLocked, IndexNotFound, StoreError
+from search.store.rowfile import sync_folder
+
+FIRST_FOLDER = "g0001"
+
+
+def live_folder(root: Path) -> Path:
+    """The folder that CURRENT names.
+
+    Raises:
+        IndexNotFound: there is no index at `root`.
+        IndexDamaged: CURRENT is missing beside a folder, or names nothing.
+    """
+    current = root / "CURRENT"
+    try:
+        name = current.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        msg = f"no index at {root}/; make one with: news-search add PATH --index {root}"
+        raise IndexNotFound(msg) from None
+    except (OSError, UnicodeDecodeError) as error:
+        msg = f"{current} cannot be read: {error}"
+        raise IndexDamaged(msg) from error
+    folder = root / name
+    if not name or folder.parent != root or not (folder / "meta.db").is_file():
+        msg = f"{current} names {name!r}, which holds no index; write the right folder's name in it"
+        raise IndexDamaged(msg)
+    return folder
+
+
+def set_live_folder(root: Path, folder: Path) -> None:
+    """Make `folder` the live one, atomically and durably."""
+    unfinished = root / "CURRENT.unfinished"
+    with unfinished.open("w", encoding="ascii") as file:
+        file.write(folder.name + "\n")
+        file.flush()
+        os.fsync(file.fileno())
+    unfinished.replace(root / "CURRENT")
+    sync_folder(root)
+
+
+def empty_first_folder(root: Path) -> Path:
+    """A fresh folder for a new index; the caller holds the lock and CURRENT does not exist.
+
+    What a creation that was killed left behind is removed: it never held an article.
+    """
+    folder = root / FIRST_FOLDER
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir()
+    sync_folder(root)
+    return folder
+
+
+@contextmanager
+def write_lock(root: Path) -> Iterator[None]:
+    """The right to write to the index at `root`; gone with the process that holds it.
+
+    Raises:
+        IndexLocked: another process, or another writer in this one, holds it.
+        StoreError: the folder cannot be written.
+    """
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(root / "lock", os.O_RDWR | os.O_CREAT, 0o644)
+    except OSError as error:
+        msg = f"cannot write to {root}: {error.strerror}; choose another folder with --index"
+        raise StoreError(msg) from error
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            msg = f"another process is writing to {root}; wait for it to end, then try again"
+            raise IndexLocked(msg) from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def bytes_on_disk(folder: Path) -> int:
+    """Of all files under `folder`; files that vanish meanwhile count nothing."""
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size if path.is_file() else 0
+        except FileNotFoundError:
+            continue
+    return total

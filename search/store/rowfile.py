@@ -1,0 +1,68 @@
+"""A file of equal rows that only grows: row number = slot. The database says how many count."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from search.errors import IndexDamaged
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+
+class RowFile:
+    """Rows of `width` numbers of one dtype."""
+
+    def __init__(self, path: Path, dtype: str, width: int) -> None:
+        self.path, self.dtype, self.width = path, np.dtype(dtype), width
+        self.row_bytes = self.dtype.itemsize * width
+
+    def create(self) -> None:
+        """Make the file, empty, and make its name durable."""
+        self.path.touch(exist_ok=False)
+        sync_folder(self.path.parent)
+
+    def write(self, first_row: int, rows: npt.NDArray[Any]) -> None:
+        """Put `rows` at `first_row`, drop whatever stood beyond, and wait for the disk.
+
+        Rows beyond the committed count are leftovers of a write that never committed.
+        """
+        with self.path.open("r+b") as file:
+            file.truncate(first_row * self.row_bytes)
+            file.seek(first_row * self.row_bytes)
+            file.write(np.ascontiguousarray(rows, dtype=self.dtype).tobytes())
+            file.flush()
+            os.fsync(file.fileno())
+
+    def view(self, rows: int) -> npt.NDArray[Any]:
+        """The first `rows` rows, mapped; shape (rows, width).
+
+        Raises:
+            IndexDamaged: the file is shorter than that.
+        """
+        try:
+            size = self.path.stat().st_size
+        except FileNotFoundError:
+            size = 0
+        if size < rows * self.row_bytes:
+            msg = (
+                f"{self.path} is damaged: {size} bytes where {rows * self.row_bytes} were "
+                "committed; restore it from a backup or add the articles to a new index"
+            )
+            raise IndexDamaged(msg)
+        if rows == 0:
+            return np.empty((0, self.width), self.dtype)
+        return np.memmap(self.path, self.dtype, "r", shape=(rows, self.width))
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in `folder` durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,272 @@
+"""One committed state to ask questions of: see `search.store.contract.Snapshot`."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from search.errors import ArticleNotFound
+from search.store.conditions import has_words
+from search.store.contract import ArticleFacts, Candidates
+from search.store.layout import bytes_on_disk
+from search.types import EVERYTHING, Article, Condition, Count, IndexStats, Passage
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from search.store.contract import Floats, Ints
+    from search.store.database import Reading, State
+    from search.store.local import Derived
+    from search.store.neighbours import Mask
+    from search.types import Vector, Vectors
+
+_NO_ROWS = np.empty(0, np.int64)
+
+
+class LocalSnapshot:
+    """Lives as long as one read transaction; refs are slots, owners are article numbers."""
+
+    def __init__(self, reading: Reading, state: State, derived: Derived, folder: Path) -> None:
+        self._reading, self._state, self._derived = reading, state, derived
+        self._folder = folder
+        self._extra = derived.keywords.passages - state.passages
+
+    @property
+    def generation(self) -> int:
+        """Grows with every commit."""
+        return self._state.generation
+
+    # Scored search
+
+    def candidates(
+        self,
+        *,
+        encode: Callable[[], Vector] | None,
+        words: str | None,
+        condition: Condition,
+        depth: int,
+    ) -> Candidates:
+        """See the contract."""
+        seconds: dict[str, float] = {}
+        clock = _Clock(seconds)
+        with ThreadPoolExecutor(1) as other:
+            keyword_leg = other.submit(self._best_by_words, words, condition, depth)
+            meaning = None if encode is None else encode()
+            clock.lap("encode")
+            mask, matched = self._admitted(condition)
+            clock.lap("filter")
+            by_words, bm25 = keyword_leg.result()
+            clock.lap("keywords")
+        if meaning is None:
+            if words is not None:
+                matched = self._holding(words, condition)
+            return Candidates(
+                by_words, self._owners(by_words), None, bm25, matched, "none", 0, seconds
+            )
+        nearest = self._derived.neighbours.nearest(meaning, depth, mask, matched.passages)
+        clock.lap("neighbours")
+        only_words = np.setdiff1d(by_words, nearest.slots)
+        refs = np.concatenate([nearest.slots, only_words])
+        cosine = np.concatenate(
+            [nearest.cosines, self._derived.neighbours.cosines(meaning, only_words)]
+        )
+        both = None if words is None else self._bm25(words, refs, by_words, bm25)
+        clock.lap("both scores")
+        return Candidates(
+            refs,
+            self._owners(refs),
+            cosine,
+            both,
+            matched,
+            nearest.strategy,
+            nearest.scored + len(only_words),
+            seconds,
+        )
+
+    def _best_by_words(
+        self, words: str | None, condition: Condition, depth: int
+    ) -> tuple[Ints, Floats]:
+        if words is None:
+            return _NO_ROWS, np.empty(0, np.float32)
+        slots, scores = self._derived.keywords.best(words, condition, depth + self._extra)
+        live = self._live(slots)
+        return slots[live][:depth], scores[live][:depth]
+
+    def _bm25(self, words: str, refs: Ints, known: Ints, scores: Floats) -> Floats:
+        order = np.argsort(known)
+        known, scores = known[order], scores[order]
+        bm25 = np.zeros(len(refs), np.float32)
+        place = np.searchsorted(known, refs)
+        is_known = np.zeros(len(refs), np.bool_)
+        within = place < len(known)
+        is_known[within] = known[place[within]] == refs[within]
+        bm25[is_known] = scores[place[is_known]]
+        if not is_known.all():
+            bm25[~is_known] = self._derived.keywords.scores(words, refs[~is_known])
+        return bm25
+
+    # What is admitted
+
+    def _live(self, slots: Ints) -> Mask:
+        """Which of these are committed and not buried."""
+        return (slots < self._state.slots) & ~np.isin(slots, self._derived.dead)
+
+    def _admitted(self, condition: Condition) -> tuple[Mask | None, Count]:
+        """A mask over slots (None admits all) and how much it admits."""
+        if condition == EVERYTHING:
+            everything = Count(self._state.passages, self._state.articles)
+            return (self._all_live() if len(self._derived.dead) else None), everything
+        if has_words(condition):
+            return self._mask_of(self._derived.keywords.slots(condition))
+        ranges = np.array(self._reading.slot_ranges(condition), np.int64).reshape(-1, 2)
+        steps = np.zeros(self._state.slots + 1, np.int8)
+        steps[ranges[:, 0]] += 1
+        steps[ranges.sum(axis=1)] -= 1
+        mask = np.cumsum(steps[:-1], dtype=np.int8).view(np.bool_)
+        return mask, Count(int(ranges[:, 1].sum()), len(ranges))
+
+    def _all_live(self) -> Mask:
+        mask = np.ones(self._state.slots, np.bool_)
+        mask[self._derived.dead] = False
+        return mask
+
+    def _mask_of(self, slots: Ints) -> tuple[Mask, Count]:
+        slots = slots[self._live(slots)]
+        mask = np.zeros(self._state.slots, np.bool_)
+        mask[slots] = True
+        return mask, self._count_of(slots)
+
+    def _count_of(self, slots: Ints) -> Count:
+        return Count(len(slots), len(np.unique(self._owners(slots))))
+
+    def _holding(self, words: str, condition: Condition) -> Count:
+        slots = self._derived.keywords.slots(condition, words)
+        return self._count_of(slots[self._live(slots)])
+
+    def _owners(self, slots: Ints) -> Ints:
+        return self._derived.owners[slots].astype(np.int64)
+
+    def count(self, condition: Condition) -> Count:
+        """Everything that `condition` admits, exactly."""
+        if has_words(condition):
+            return self._admitted(condition)[1]
+        return self._reading.count(condition)
+
+    # Search without words
+
+    def browse(
+        self, condition: Condition, *, newest_first: bool, offset: int, limit: int
+    ) -> tuple[list[int], Count]:
+        """See the contract."""
+        if has_words(condition):
+            return self._browse_words(condition, newest_first, offset, limit)
+        matched = self._reading.count(condition)
+        slots = self._reading.by_date(
+            condition, newest_first=newest_first, offset=offset, limit=limit
+        )
+        if len(slots) < limit:
+            slots += self._reading.later_passages_by_date(
+                condition,
+                newest_first=newest_first,
+                offset=max(0, offset - matched.articles),
+                limit=limit - len(slots),
+            )
+        return slots, matched
+
+    def _browse_words(
+        self, condition: Condition, newest_first: bool, offset: int, limit: int
+    ) -> tuple[list[int], Count]:
+        mask, matched = self._admitted(condition)
+        slots = np.flatnonzero(mask) if mask is not None else np.arange(self._state.slots)
+        owners = self._owners(slots)
+        moments = self._moments(owners)
+        undated = moments < 0
+        by = np.where(undated, np.inf, -moments if newest_first else moments)
+        is_later = np.ones(len(slots), np.bool_)
+        is_later[np.unique(owners, return_index=True)[1]] = False
+        order = np.lexsort((slots, by, is_later))[offset : offset + limit]
+        return slots[order].tolist(), matched
+
+    def _moments(self, owners: Ints) -> Floats:
+        numbers, places = np.unique(owners, return_inverse=True)
+        facts = self._reading.facts(numbers.tolist())
+        return np.array([facts[number].moment for number in numbers.tolist()])[places]
+
+    # Facts and texts
+
+    def facts(self, owners: Sequence[int]) -> Mapping[int, ArticleFacts]:
+        """The facts of these articles, by owner."""
+        return self._reading.facts(owners)
+
+    def facet_counts(self, condition: Condition) -> Mapping[str, Mapping[str, int]]:
+        """Articles admitted, by field and value; the condition is on metadata alone."""
+        return self._reading.facet_counts(condition)
+
+    def owners_of(self, condition: Condition) -> list[int]:
+        """Every admitted article."""
+        mask, _ = self._admitted(condition)
+        slots = np.flatnonzero(self._all_live() if mask is None else mask)
+        return [int(owner) for owner in np.unique(self._owners(slots))]
+
+    def fetch(self, refs: Sequence[int]) -> list[tuple[Article, Passage]]:
+        """Passages with their articles, in the order of `refs`."""
+        return self._reading.passages_at(refs)
+
+    def article(self, article_id: str) -> Article:
+        """The article with that id; raises ArticleNotFound."""
+        return self._reading.article(self._number(article_id))
+
+    def passages(self, article_id: str) -> tuple[Passage, ...]:
+        """The article's passages in reading order; raises ArticleNotFound."""
+        number = self._number(article_id)
+        return self._reading.passages(number, self._reading.article(number))
+
+    def vectors_of(self, article_or_passage_id: str) -> Vectors:
+        """The vectors of an article's passages, or of one passage; raises ArticleNotFound."""
+        slots = self._reading.slots_of(article_or_passage_id)
+        if not slots:
+            raise self._not_found(article_or_passage_id)
+        return self._derived.neighbours.rows(np.array(slots))
+
+    def _number(self, article_id: str) -> int:
+        number = self._reading.number_of(article_id)
+        if number is None:
+            raise self._not_found(article_id)
+        return number
+
+    def _not_found(self, wanted: str) -> ArticleNotFound:
+        return ArticleNotFound(f"no article or passage {wanted!r} in {self._folder.parent}")
+
+    def stats(self) -> IndexStats:
+        """What is in the index."""
+        first, last, undated, sources = self._reading.span_of_days()
+        return IndexStats(
+            articles=self._state.articles,
+            passages=self._state.passages,
+            sources=sources,
+            undated=undated,
+            first=None if first is None else date.fromordinal(first),
+            last=None if last is None else date.fromordinal(last),
+            model=self._state.model,
+            generation=self._state.generation,
+            committed=self._state.committed_at,
+            bytes_on_disk=bytes_on_disk(self._folder),
+        )
+
+
+class _Clock:
+    """Wall time since the last lap, by name."""
+
+    def __init__(self, seconds: dict[str, float]) -> None:
+        self._seconds, self._last = seconds, time.perf_counter()
+
+    def lap(self, name: str) -> None:
+        now = time.perf_counter()
+        self._seconds[name] = now - self._last
+        self._last = now

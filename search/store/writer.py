@@ -1,0 +1,196 @@
+"""The one writer: recovers, commits batches, keeps the derived files up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+
+from search.store.contract import Change, EncodedArticle
+from search.store.database import Database, Writing
+from search.store.keywords import Keywords, remove_folder
+from search.store.neighbours import FLAT_ROWS, covered_rows, snapshots, write_snapshot
+from search.store.rowfile import RowFile
+from search.types import Article, Count
+
+_GROWTH = 1.5
+"""A snapshot is made again when the index is this many times its size: work stays linear."""
+_REBUILD_BATCH = 20_000
+
+
+class LocalWriter:
+    """Holds the lock while it lives. Not for several threads."""
+
+    def __init__(
+        self,
+        folder: Path,
+        database: Database,
+        vectors: RowFile,
+        owners: RowFile,
+        keywords: Keywords,
+    ) -> None:
+        self._folder, self._database = folder, database
+        self._vectors, self._owners = vectors, owners
+        self._keywords = keywords
+        self._is_clean = True
+
+    # Recovery
+
+    def recover(self) -> None:
+        """Remove what a killed writer left, and rebuild keywords that do not agree."""
+        with self._database.reading() as reading:
+            state, tombs = reading.state(), reading.tombs()
+        self._vectors.view(state.slots)  # raises when rows that were committed are missing
+        if self._owners_are_short(state.slots):
+            self._rebuild_owners(state.slots)
+        self._keywords.delete_from(state.slots)
+        self._keywords.delete(tombs)
+        self._keywords.commit()
+        if self._keywords.reader().passages != state.passages:
+            self.rebuild_keywords()
+        for leftover in self._folder.glob("*.unfinished"):
+            leftover.unlink()
+        self._is_clean = True
+
+    def _owners_are_short(self, slots: int) -> bool:
+        path = self._owners.path
+        return not path.exists() or path.stat().st_size < slots * self._owners.row_bytes
+
+    def _rebuild_owners(self, slots: int) -> None:
+        owners = np.zeros((slots, 1), np.uint32)
+        with self._database.reading() as reading:
+            for first, passages, number in reading.slots_with_owner():
+                owners[first : first + passages] = number
+        self._owners.path.touch()
+        self._owners.write(0, owners)
+
+    def rebuild_keywords(self) -> None:
+        """Make the keywords anew from the database."""
+        self._keywords.close_writer()
+        remove_folder(self._keywords.folder)
+        self._keywords = Keywords(self._keywords.folder)
+        with self._database.reading() as reading:
+            for place, (slot, article, passage) in enumerate(reading.every_passage(), 1):
+                self._keywords.add(article, [(slot, passage)])
+                if place % _REBUILD_BATCH == 0:
+                    self._keywords.commit()
+        self._keywords.commit()
+
+    # Commits
+
+    def changes(self, articles: Sequence[Article]) -> list[Change]:
+        """What storing each article would do; a version seen before counts as unchanged."""
+        with self._database.reading() as reading:
+            return [_change(stored) for stored in reading.stored_hashes(articles)]
+
+    def upsert(self, batch: Sequence[EncodedArticle]) -> list[Change]:
+        """Store the batch in one commit; articles with the same id or URL are replaced."""
+        self._recover_if_needed()
+        with self._committing() as (writing, slots):
+            changes: list[Change] = []
+            vectors, owners, end, change = [], [], slots, Count()
+            for encoded in batch:
+                buried = self._bury_replaced(writing, encoded.article)
+                number = writing.insert(encoded, end)
+                self._keywords.add(encoded.article, enumerate(encoded.passages, end))
+                vectors.append(encoded.vectors)
+                owners.append(np.full((len(encoded.passages), 1), number, np.uint32))
+                end += len(encoded.passages)
+                change = Count(
+                    change.passages - buried.passages + len(encoded.passages),
+                    change.articles - buried.articles + 1,
+                )
+                changes.append("updated" if buried.articles else "added")
+            if batch:
+                self._vectors.write(slots, np.concatenate(vectors))
+                self._owners.write(slots, np.concatenate(owners))
+            writing.advance(slots=end, change=change)
+        self._grow_snapshot(end)
+        return changes
+
+    def remove(self, article_ids: Sequence[str]) -> Count:
+        """Remove articles in one commit; ids that are not there are ignored."""
+        self._recover_if_needed()
+        with self._committing() as (writing, slots):
+            removed = Count()
+            for article_id in dict.fromkeys(article_ids):
+                number = writing.number_of(article_id)
+                if number is None:
+                    continue
+                buried = writing.bury(number)
+                writing.forget_versions(article_id)
+                removed = Count(
+                    removed.passages + buried.passages, removed.articles + buried.articles
+                )
+            writing.advance(slots=slots, change=Count(-removed.passages, -removed.articles))
+        return removed
+
+    @contextmanager
+    def _committing(self) -> Iterator[tuple[Writing, int]]:
+        """A transaction and its first free slot; keywords are durable before SQLite commits.
+
+        Passages buried by earlier commits leave the keywords here: no reader of the newest
+        generation, which a later COMMIT makes, needs them.
+        """
+        self._is_clean = False
+        with self._database.writing() as writing:
+            buried_before = writing.tombs(unpurged_only=True)
+            self._keywords.delete(buried_before)
+            writing.mark_purged(buried_before)
+            yield writing, writing.state().slots
+            self._keywords.commit()
+        self._is_clean = True
+
+    def _recover_if_needed(self) -> None:
+        """After a commit that failed (disk full, say) what it left must go first."""
+        if not self._is_clean:
+            self._keywords.rollback()
+            self.recover()
+
+    def _bury_replaced(self, writing: Writing, article: Article) -> Count:
+        buried = Count()
+        for number, article_id in writing.stored(article.id, article.url):
+            count = writing.bury(number)
+            buried = Count(buried.passages + count.passages, buried.articles + count.articles)
+            if article_id != article.id:
+                writing.inherit_versions(article.id, article_id)
+        return buried
+
+    # Derived files
+
+    def finish(self) -> None:
+        """Purge what was buried and bring the FAISS snapshot up; readers follow."""
+        self._recover_if_needed()
+        with self._database.reading() as reading:
+            state, buried = reading.state(), reading.tombs(unpurged_only=True)
+        has_grown = self._make_snapshot(state.slots, allowed_tail=FLAT_ROWS)
+        if buried or has_grown:
+            with self._committing() as (writing, slots):
+                writing.advance(slots=slots, change=Count())
+
+    def _grow_snapshot(self, slots: int) -> None:
+        self._make_snapshot(
+            slots, allowed_tail=max(FLAT_ROWS, int(self._covered() * (_GROWTH - 1)))
+        )
+
+    def _make_snapshot(self, slots: int, *, allowed_tail: int) -> bool:
+        if slots - self._covered() <= allowed_tail:
+            return False
+        write_snapshot(self._folder, self._vectors.view(slots))
+        return True
+
+    def _covered(self) -> int:
+        return max((covered_rows(path) for path in snapshots(self._folder)), default=0)
+
+    def close(self) -> None:
+        """Give tantivy's own lock back."""
+        self._keywords.close_writer()
+
+
+def _change(stored: tuple[bytes | None, bool]) -> Change:
+    current, is_known = stored
+    if current is None:
+        return "added"
+    return "unchanged" if is_known else "updated"
