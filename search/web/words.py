@@ -1,0 +1,212 @@
+"""Every sentence and label of the page that is not news, in one place."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from search.types import Field, Mode, Sort, Why
+from search.web.view import MAX_TEXT_CHARS, When
+
+NAME = "news-search"
+ABOUT = "**news-search**: semantic search over a news archive. Nothing leaves this machine."
+
+# Search field and order
+SEARCH = "Search the archive"
+PLACEHOLDER = "Ask or describe a story, for example “raid on a smuggler near the border”"
+RANKING = "Ranking"
+MODES: dict[Mode, str] = {"hybrid": "Hybrid", "semantic": "Meaning", "keyword": "Keywords"}
+ORDER = "Order"
+SORTS: dict[Sort, str] = {"relevance": "Relevance", "newest": "Newest", "oldest": "Oldest"}
+CUT = f"The query was longer than {MAX_TEXT_CHARS} characters; only its beginning was searched."
+STARTING = "Meaning search is starting. These are keyword results; search again in a moment."
+NO_MEANING = "Meaning search is not available, so these are keyword results."
+
+# Filters
+FIELDS: dict[Field, str] = {
+    "section": "Section",
+    "source": "Source",
+    "author": "Author",
+    "language": "Language",
+}
+PARAMS = {
+    "q": "query",
+    "src": "source",
+    "sec": "section",
+    "author": "author",
+    "lang": "language",
+    "when": "date",
+    "range": "date range",
+    "undated": "undated",
+    "mode": "ranking",
+    "sort": "order",
+    "page": "page",
+    "like": "similar to",
+    "open": "article",
+}
+DATE = "Date"
+WHENS: dict[When, str] = {"any": "Any", "7d": "7 d", "30d": "30 d", "year": "Year"}
+WHEN_CHIPS: dict[When, str] = {"7d": "7 days", "30d": "30 days", "year": "One year"}
+FROM = "From"
+TO = "To"
+ANY_VALUE = "Any"
+UNDATED_CHIP = "Undated too"
+CLEAR_ALL = "Clear all"
+HELP_REMOVE = "Remove this filter"
+
+# Cards
+READ = "Read article"
+SIMILAR = "Similar"
+WHY = "Why this result"
+UNTITLED = "untitled"
+NO_DATE = "undated"
+
+# Reader
+ARTICLE = "Article"
+ORIGINAL = "Original at"
+JUMP = "Jump to the passage"
+CITATION = "Citation"
+PREVIOUS = "Previous passage"
+NEXT = "Next passage"
+UPDATED = "updated"
+GONE = "This article is no longer in the archive."
+
+# Home
+TRY = "Try one of these"
+NEWEST = "Newest in the archive"
+BROWSE = "Browse everything, newest first"
+
+# States
+NOTHING = "Nothing matched"
+NOTHING_HINT = "Try fewer or other words, or the ranking by meaning."
+NO_INDEX = "There is no index yet"
+NO_INDEX_HINT = "Make one from your articles with this command. This page goes on by itself after."
+EMPTY = "The index is empty"
+EMPTY_HINT = "Add articles with this command. This page shows them as soon as they are in."
+REFUSED = "This index cannot be read by this version or model"
+DAMAGED = "This index is damaged"
+REBUILD_HINT = "Check it, or build it anew beside the old one:"
+BAD_QUERY = "The query could not be read"
+WRITE_INSTEAD = "Search instead for"
+FAILED = "Something went wrong, and the search was not done."
+LOOK_AGAIN = "Look again"
+
+
+def search_among(articles: int) -> str:
+    """The heading of a first visit."""
+    return f"Search {count(articles, 'article')} by meaning"
+
+
+def count(number: int, noun: str) -> str:
+    """`1 article`, `1,312 articles`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def counted_over(ranked: int, matched: int) -> str:
+    """Says so when filters and timeline count only the best candidates."""
+    return f"Filters and timeline count the best {ranked:,} of {count(matched, 'passage')}."
+
+
+def counted_back(newest: date) -> str:
+    """From when the date presets are counted."""
+    return f"Counted back from the newest article, {newest.day} {newest:%b} {newest.year}."
+
+
+def undated_left_out(number: int) -> str:
+    """The button that brings undated articles back in."""
+    return f"{number:,} undated left out: include"
+
+
+def without(label: str, matched: int) -> str:
+    """The button that removes one filter, with what that would find."""
+    return f"Without {label}: {matched:,}"
+
+
+def similar_to(headline: str) -> str:
+    """The chip of a search for similar passages."""
+    return f"Similar to: {headline}"
+
+
+def dropped(param: str, value: str) -> str:
+    """Says which part of an address was not used."""
+    return f"This link asked for {PARAMS[param]} “{value}”, which is not here; it was left out."
+
+
+def reference(code: str) -> str:
+    """Where to find an error in the log."""
+    return f"The log has the details under reference {code}."
+
+
+def why(why: Why) -> str:
+    """One sentence on where a hit's rank comes from."""
+    reasons = []
+    if why.semantic_rank is not None:
+        reasons.append(f"{ordinal(why.semantic_rank)} by meaning")
+    if why.keyword_rank is not None:
+        reasons.append(f"{ordinal(why.keyword_rank)} by keywords")
+    elif why.bm25 is not None:
+        reasons.append("none of the words")
+    if not reasons:
+        return "Shown by date: the query has no words to rank by."
+    text = ", ".join(reasons)
+    return f"{text[0].upper()}{text[1:]}."
+
+
+def ordinal(number: int) -> str:
+    """`1st`, `22nd`, `113th`."""
+    teens = 10 <= number % 100 <= 20
+    ending = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number:,}{ending}"
+
+
+LANGUAGES = {
+    "ar": "Arabic",
+    "bg": "Bulgarian",
+    "bn": "Bengali",
+    "ca": "Catalan",
+    "cs": "Czech",
+    "da": "Danish",
+    "de": "German",
+    "el": "Greek",
+    "en": "English",
+    "es": "Spanish",
+    "et": "Estonian",
+    "fa": "Persian",
+    "fi": "Finnish",
+    "fr": "French",
+    "he": "Hebrew",
+    "hi": "Hindi",
+    "hr": "Croatian",
+    "hu": "Hungarian",
+    "id": "Indonesian",
+    "it": "Italian",
+    "ja": "Japanese",
+    "ko": "Korean",
+    "lt": "Lithuanian",
+    "lv": "Latvian",
+    "nl": "Dutch",
+    "no": "Norwegian",
+    "pl": "Polish",
+    "pt": "Portuguese",
+    "ro": "Romanian",
+    "ru": "Russian",
+    "sk": "Slovak",
+    "sl": "Slovenian",
+    "sr": "Serbian",
+    "sv": "Swedish",
+    "sw": "Swahili",
+    "th": "Thai",
+    "tr": "Turkish",
+    "uk": "Ukrainian",
+    "ur": "Urdu",
+    "vi": "Vietnamese",
+    "zh": "Chinese",
+}
+
+
+def language(tag: str) -> str:
+    """A language tag by its English name where we know it: `en-GB` is `English (GB)`."""
+    name, _, rest = tag.partition("-")
+    known = LANGUAGES.get(name.lower())
+    if known is None:
+        return tag
+    return f"{known} ({rest})" if rest else known

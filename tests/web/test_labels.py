@@ -1,0 +1,115 @@
+from datetime import UTC, date, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.types import Article, Why
+from search.web import labels, words
+
+
+def article(**given):
+    return Article(**{"id": "a", "text": "First sentence. Second one."} | given)
+
+
+@given(st.text())
+def test_every_punctuation_mark_of_a_label_is_escaped_and_nothing_else_changes(text):
+    escaped = labels.md_escape(text)
+    punctuation = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"
+    assert escaped == "".join(
+        f"\\{char}" if char in punctuation else char for char in " ".join(text.split())
+    )
+
+
+@pytest.mark.parametrize(
+    ("published", "precision", "shown", "machine"),
+    [
+        (date(2022, 10, 6), "day", "6 Oct 2022", "2022-10-06"),
+        (datetime(2022, 10, 6, 23, 59, tzinfo=UTC), "second", "6 Oct 2022", "2022-10-06"),
+        (date(2022, 10, 1), "month", "Oct 2022", "2022-10"),
+        (date(2022, 1, 1), "year", "2022", "2022"),
+        (None, None, None, None),
+    ],
+)
+def test_a_date_is_shown_as_precisely_as_it_is_known(published, precision, shown, machine):
+    dated = article(published=published, published_precision=precision)
+    assert labels.published(dated) == shown
+    assert labels.machine_date(dated) == machine
+
+
+def test_without_a_title_the_first_sentence_is_the_headline():
+    assert labels.headline(article()) == "First sentence."
+    assert labels.headline(article(title="Raid foiled")) == "Raid foiled"
+    assert labels.headline(article(text="word " * 60)) == "word " * 21 + "word…"
+
+
+def test_a_decimal_point_does_not_end_the_first_sentence():
+    assert labels.headline(article(text="Prices rose 3.5 percent. Then fell.")) == (
+        "Prices rose 3.5 percent."
+    )
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "javascript:alert(1)",
+        "JAVASCRIPT:alert(1)",
+        "data:text/html,x",
+        "ftp://example.org/a",
+        "//example.org/a",
+        "http://",
+        "http://[broken",
+        "java\nscript:alert(1)",
+        "",
+        None,
+    ],
+)
+def test_only_web_addresses_become_links(url):
+    assert labels.web_address(url) is None
+
+
+def test_web_addresses_stay_as_they_are():
+    assert labels.web_address("https://www.cnn.com/a?b=c#d") == "https://www.cnn.com/a?b=c#d"
+    assert labels.site("https://www.cnn.com/a") == "cnn.com"
+
+
+def test_a_citation_leaves_out_what_is_unknown():
+    full = article(
+        title="Raid foiled",
+        source="CNN",
+        authors=("A. Writer", "B. Writer"),
+        published=date(2022, 10, 6),
+        url="https://cnn.com/a",
+    )
+    assert labels.citation(full) == (
+        "A. Writer, B. Writer, “Raid foiled”, CNN, 6 Oct 2022. https://cnn.com/a"
+    )
+    assert labels.citation(article(source="Unknown", url="javascript:x")) == (
+        "“First sentence.”, Unknown."
+    )
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (22, "22nd"), (113, "113th")],
+)
+def test_ordinals(number, text):
+    assert words.ordinal(number) == text
+
+
+def test_why_says_what_ranked_a_passage():
+    both = Why(cosine=0.5, bm25=3.0, semantic_rank=2, keyword_rank=5)
+    assert words.why(both) == "2nd by meaning, 5th by keywords."
+    assert words.why(Why(cosine=0.5, bm25=0.0, semantic_rank=1)) == (
+        "1st by meaning, none of the words."
+    )
+    assert words.why(Why(bm25=3.0, keyword_rank=1)) == "1st by keywords."
+    assert words.why(Why()) == "Shown by date: the query has no words to rank by."
+
+
+def test_languages_by_name_where_known():
+    assert [words.language(tag) for tag in ("en", "en-GB", "tlh")] == [
+        "English",
+        "English (GB)",
+        "tlh",
+    ]
