@@ -51,7 +51,7 @@ lock: ## pin the newest versions that pyproject.toml allows
 	$(FRESH) install --upgrade pip
 	# First, because a resolve that starts without torch takes its newest build, gigabytes of CUDA.
 	$(FRESH) install $(TORCH)
-	$(FRESH) install --only-binary :all: . hatchling
+	$(FRESH) install --only-binary :all: . hatchling editables
 	$(FREEZE) > build/lock/run
 	$(FRESH) install --only-binary :all: --constraint build/lock/run --group dev
 	$(FREEZE) | grep -vxFf build/lock/run > build/lock/dev
