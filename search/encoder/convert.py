@@ -1,0 +1,141 @@
+"""sentence-transformers to OpenVINO, once for each model, in a process of its own.
+
+The process ends with its gigabyte of torch; the one that asked never imports it.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from search.encoder.cache import GRAPH, TOKENIZER, Converted, write_manifest
+from search.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+    from torch import Tensor
+
+MIN_COSINE = 0.999
+"""Between what OpenVINO and sentence-transformers make of the same text."""
+
+_LONGEST = 8192
+_SENTENCE = "The river rose over its banks in the night and the old town was cut off by morning. "
+_CHECKED_TEXTS = [
+    "",
+    "flood damage",
+    "Who won the by-election, and by how much?",
+    "Überschwemmung in der Altstadt: 洪水で旧市街が孤立 — наводнение, فيضان.",
+    _SENTENCE,
+    _SENTENCE * 5,
+    _SENTENCE * 12,
+    _SENTENCE * 40,  # over the maximum of most models
+]
+
+
+def convert(folder: Path, fingerprint: str, target: Path) -> None:
+    """Fill the folder `target` with the converted model, in a child process.
+
+    Raises:
+        ModelError: sentence-transformers cannot load what is in `folder`.
+    """
+    child = subprocess.run(
+        [sys.executable, "-P", "-m", __name__, str(folder), fingerprint, str(target)],
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+        capture_output=True,
+        text=True,
+        errors="replace",
+        check=False,
+    )
+    if child.returncode:
+        reason = (child.stderr.strip().splitlines() or ["no message"])[-1]
+        raise ModelError(f"{folder}: this model cannot be loaded: {reason}")
+
+
+def main(folder: Path, fingerprint: str, target: Path) -> None:
+    """What the child process does."""
+    from search.encoder.folder import check_default
+    from search.encoder.slow import load_model, offline
+
+    check_default(folder)
+    model = load_model(folder)
+    converted = _describe(model, fingerprint)
+    tokenizer = model.tokenizer
+    getattr(tokenizer, "backend_tokenizer", tokenizer).save(str(target / TOKENIZER))
+    try:
+        with offline():
+            _write_graph(model, converted, target)
+            _compare(model, converted, target)
+    except Exception as error:  # whatever it is, sentence-transformers can encode
+        reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
+        converted = replace(converted, refusal=reason[:200], inputs=())
+        for path in (target / GRAPH, (target / GRAPH).with_suffix(".bin")):
+            path.unlink(missing_ok=True)
+    write_manifest(target, converted)
+
+
+def _describe(model: SentenceTransformer, fingerprint: str) -> Converted:
+    features = model.preprocess(["two words", "one"])
+    known = ("input_ids", "attention_mask", "token_type_ids")
+    return Converted(
+        fingerprint=fingerprint,
+        dim=int(model.get_embedding_dimension()),
+        max_tokens=min(model.max_seq_length or 512, _LONGEST),
+        pad_id=int(getattr(model.tokenizer, "pad_token_id", None) or 0),
+        inputs=tuple(name for name in known if name in features),
+        query_prompt=_prompt(model, "query"),
+        passage_prompt=_prompt(model, "document", "passage", "corpus"),
+    )
+
+
+def _prompt(model: SentenceTransformer, *names: str) -> str:
+    """The first of these prompts that the model has, else its default, as encode_… choose."""
+    for name in (*names, model.default_prompt_name):
+        if name in model.prompts:
+            return str(model.prompts[name])
+    return ""
+
+
+def _write_graph(model: SentenceTransformer, converted: Converted, target: Path) -> None:
+    """Trace transformer, pooling and normalisation as one, in full precision."""
+    import openvino
+    import torch
+
+    class Pipeline(torch.nn.Module):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model
+
+        def forward(self, *inputs: Tensor) -> Tensor:
+            features = dict(zip(converted.inputs, inputs, strict=True))
+            vectors = self.model(features)["sentence_embedding"]
+            return torch.nn.functional.normalize(vectors, dim=1)
+
+    features = model.preprocess(["two words", "one"])  # one of them padded
+    with torch.no_grad():
+        graph = openvino.convert_model(
+            Pipeline(), example_input=tuple(features[name] for name in converted.inputs)
+        )
+    for port, name in zip(graph.inputs, converted.inputs, strict=True):
+        port.tensor.set_names({name})
+    openvino.save_model(graph, target / GRAPH, compress_to_fp16=False)
+
+
+def _compare(model: SentenceTransformer, converted: Converted, target: Path) -> None:
+    """Raises ModelError where the graph's vectors are not those of sentence-transformers."""
+    from search.encoder.serve import OpenVinoEncoder
+
+    encoder = OpenVinoEncoder(target, "converted", converted)
+    expected = model.encode_document(_CHECKED_TEXTS, normalize_embeddings=True)
+    passages = (encoder.encode_passages(_CHECKED_TEXTS) * expected).sum(axis=1).min()
+    query = _CHECKED_TEXTS[2]
+    alone = encoder.encode_query(query) @ model.encode_query(query, normalize_embeddings=True)
+    if not min(passages, alone) >= MIN_COSINE:  # also where one is not a number
+        raise ModelError(f"its vectors differ after conversion, cosine {min(passages, alone):.4f}")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]))

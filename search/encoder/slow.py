@@ -1,0 +1,88 @@
+"""The encoder for models that OpenVINO cannot run: sentence-transformers itself."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from search.encoder.cache import TOKENIZER, Converted
+from search.encoder.folder import only_safe_files
+from search.encoder.tokens import Tokens
+from search.types import Span
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+    from search.types import Vector, Vectors
+
+
+@contextmanager
+def offline() -> Iterator[None]:
+    """Keep the libraries off the network, and their advice off the screen, while a model loads."""
+    settings = {"HF_HUB_OFFLINE": "1", "TRANSFORMERS_OFFLINE": "1", "HF_HUB_DISABLE_TELEMETRY": "1"}
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def load_model(folder: Path) -> SentenceTransformer:
+    """The SentenceTransformer in `folder`, on the CPU, without pickles or code of the model's."""
+    with offline(), only_safe_files(folder) as stage:
+        from sentence_transformers import SentenceTransformer  # 8 s
+
+        logging.getLogger("transformers").setLevel(logging.ERROR)
+        model = SentenceTransformer(
+            str(stage),
+            device="cpu",
+            local_files_only=True,
+            trust_remote_code=False,
+            model_kwargs={"use_safetensors": True},
+        )
+    return model.eval()
+
+
+class SentenceTransformersEncoder:
+    """sentence-transformers behind the same protocol. Several times slower, and large."""
+
+    def __init__(self, entry: Path, name: str, converted: Converted, folder: Path) -> None:
+        self.name = name
+        self.fingerprint = converted.fingerprint
+        self.dim = converted.dim
+        self._tokens = Tokens(entry / TOKENIZER, converted.max_tokens)
+        prompt = self._tokens.count(converted.passage_prompt)
+        self.max_tokens = converted.max_tokens - self._tokens.special - prompt
+        self._model = load_model(folder)
+
+    def token_spans(self, texts: Sequence[str], /) -> list[list[Span]]:
+        """For each text, the spans of its tokens in code points, in order, specials left out."""
+        return self._tokens.spans(texts)
+
+    def encode_query(self, text: str, /) -> Vector:
+        """One vector, with the model's prompt for queries."""
+        vector: Vector = self._model.encode_query(
+            text, normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(vector, np.float32)
+
+    def encode_passages(self, texts: Sequence[str], /) -> Vectors:
+        """One row a text, in order, with the model's prompt for passages."""
+        vectors: Vectors = self._model.encode_document(
+            list(texts), normalize_embeddings=True, show_progress_bar=False
+        )
+        return np.asarray(vectors, np.float32).reshape(len(texts), self.dim)

@@ -1,0 +1,45 @@
+"""A small deterministic encoder for tests: texts that share words are close."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from hashlib import blake2b
+
+import numpy as np
+
+from search.types import Span, Vector, Vectors
+
+_WORD = re.compile(r"\w+|[^\w\s]")
+
+
+class WordEncoder:
+    """Counts words in `dim` buckets chosen by BLAKE2b; a token is a word or a sign.
+
+    Two texts of the same words, in any order and case, have the same vector (cosine 1); texts
+    without a common word are near 0. The text without words is the first unit vector.
+    """
+
+    name = "words"
+    max_tokens = 254
+
+    def __init__(self, dim: int = 64) -> None:
+        self.dim = dim
+        self.fingerprint = f"words-{dim}"
+
+    def token_spans(self, texts: Sequence[str], /) -> list[list[Span]]:
+        return [[match.span() for match in _WORD.finditer(text)] for text in texts]
+
+    def encode_passages(self, texts: Sequence[str], /) -> Vectors:
+        vectors = np.zeros((len(texts), self.dim), np.float32)
+        for row, text in enumerate(texts):
+            for word in re.findall(r"\w+", text.casefold()):
+                digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+                vectors[row, int.from_bytes(digest) % self.dim] += 1
+            if not vectors[row].any():
+                vectors[row, 0] = 1
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    def encode_query(self, text: str, /) -> Vector:
+        vector: Vector = self.encode_passages([text])[0]
+        return vector
