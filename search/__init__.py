@@ -1,1 +1,85 @@
-"""Semantic search over a news archive: articles in, ranked passages with their sources out."""
+"""Semantic search over a news archive: articles in, ranked passages with their sources out.
+
+from search import NewsIndex
+
+with NewsIndex.open("index/") as index:
+    index.add("articles/")
+    for hit in index.search("who was killed in the airstrike", k=5).hits:
+        print(hit.rank, hit.article.source, hit.article.published, hit.text)
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from search.errors import (
+    ArticleNotFound,
+    IndexDamaged,
+    IndexLocked,
+    IndexNotFound,
+    IndexRefused,
+    InputError,
+    ModelError,
+    QueryError,
+    SearchError,
+    StoreError,
+)
+from search.types import (
+    AddReport,
+    Article,
+    Count,
+    Encoder,
+    Evidence,
+    FacetValue,
+    Hit,
+    IndexStats,
+    Passage,
+    Plan,
+    Progress,
+    Query,
+    Reject,
+    Results,
+    TimeBucket,
+    Why,
+)
+
+if TYPE_CHECKING:
+    from search.index import NewsIndex
+
+__all__ = [
+    "AddReport",
+    "Article",
+    "ArticleNotFound",
+    "Count",
+    "Encoder",
+    "Evidence",
+    "FacetValue",
+    "Hit",
+    "IndexDamaged",
+    "IndexLocked",
+    "IndexNotFound",
+    "IndexRefused",
+    "IndexStats",
+    "InputError",
+    "ModelError",
+    "NewsIndex",
+    "Passage",
+    "Plan",
+    "Progress",
+    "Query",
+    "QueryError",
+    "Reject",
+    "Results",
+    "SearchError",
+    "StoreError",
+    "TimeBucket",
+    "Why",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401
+    """Load NewsIndex, with FAISS and all, when it is first asked for: `import search` is quick."""
+    if name == "NewsIndex":
+        from search.index import NewsIndex
+
+        return NewsIndex
+    msg = f"module 'search' has no attribute {name!r}"
+    raise AttributeError(msg)

@@ -3,10 +3,18 @@
 `contract.py` is the seam that another engine would implement; `LocalStore` implements it on files.
 """
 
-from search.store.contract import Candidates, EncodedArticle, PassageStore, Snapshot, StoreWriter
+from search.store.contract import (
+    ArticleFacts,
+    Candidates,
+    EncodedArticle,
+    PassageStore,
+    Snapshot,
+    StoreWriter,
+)
 from search.store.local import LocalStore
 
 __all__ = [
+    "ArticleFacts",
     "Candidates",
     "EncodedArticle",
     "LocalStore",

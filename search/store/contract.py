@@ -113,6 +113,15 @@ class Snapshot(Protocol):
     def fetch(self, refs: Sequence[int]) -> list[tuple[Article, Passage]]:
         """Passages with their articles, in the order of `refs`."""
 
+    def refs_of(self, article_or_passage_id: str) -> list[int]:
+        """An article's passages in reading order, or one passage; raises ArticleNotFound."""
+
+    def owner_of(self, article_or_passage_id: str) -> int:
+        """The owner of its passages; raises ArticleNotFound."""
+
+    def stem(self, word: str) -> str:
+        """The form under which keywords know a word: two words are the same if it is."""
+
     def article(self, article_id: str) -> Article:
         """The article with that id; raises ArticleNotFound."""
 

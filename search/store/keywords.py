@@ -188,6 +188,10 @@ class KeywordReader:
             query = self._both(self._any_word(words), query)
         return self._search(query, self.passages)[0]
 
+    def stem(self, word: str) -> str:
+        """The term that a word is searched by; empty when it is none."""
+        return " ".join(self._stem.analyze(word))
+
     def slots_held(self) -> Ints:
         """The slots of all passages it holds, in no order."""
         return self._search(Query.all_query(), self.passages)[0]

@@ -218,6 +218,14 @@ class LocalSnapshot:
         """Passages with their articles, in the order of `refs`."""
         return self._reading.passages_at(refs)
 
+    def owner_of(self, article_or_passage_id: str) -> int:
+        """The owner of its passages; raises ArticleNotFound."""
+        return int(self._derived.owners[self.refs_of(article_or_passage_id)[0]])
+
+    def stem(self, word: str) -> str:
+        """The form under which keywords know a word."""
+        return self._derived.keywords.stem(word)
+
     def article(self, article_id: str) -> Article:
         """The article with that id; raises ArticleNotFound."""
         return self._reading.article(self._number(article_id))
@@ -227,12 +235,16 @@ class LocalSnapshot:
         number = self._number(article_id)
         return self._reading.passages(number, self._reading.article(number))
 
-    def vectors_of(self, article_or_passage_id: str) -> Vectors:
-        """The vectors of an article's passages, or of one passage; raises ArticleNotFound."""
+    def refs_of(self, article_or_passage_id: str) -> list[int]:
+        """An article's passages in reading order, or one passage; raises ArticleNotFound."""
         slots = self._reading.slots_of(article_or_passage_id)
         if not slots:
             raise self._not_found(article_or_passage_id)
-        return self._derived.neighbours.rows(np.array(slots))
+        return slots
+
+    def vectors_of(self, article_or_passage_id: str) -> Vectors:
+        """The vectors of an article's passages, or of one passage; raises ArticleNotFound."""
+        return self._derived.neighbours.rows(np.array(self.refs_of(article_or_passage_id)))
 
     def _number(self, article_id: str) -> int:
         number = self._reading.number_of(article_id)

@@ -1,0 +1,262 @@
+"""One corpus added and searched: the table "Corpus" of benchmarks/README.md.
+
+    python benchmarks/corpus.py ../shared/corpora/allsides.jsonl.gz [--limit ARTICLES]
+
+Steps, each in a process of its own, figures into benchmarks/results/corpus.json:
+  encoder   what the encoder alone does, on passages of this corpus
+  add       the whole corpus into a new index, end to end
+  again     the same corpus once more: nothing changed
+  search    warm queries (titles of articles of the corpus), time to open, memory
+  cold      `news-search search` from a cold process
+The encoder is measured before and after adding, since other load on the machine changes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import random
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from search import NewsIndex, Progress
+
+HERE = Path(__file__).parent
+INDEX = HERE / "work" / "corpus-index"
+SAMPLE = HERE / "work" / "corpus-sample.jsonl.gz"
+RESULTS = HERE / "results" / "corpus.json"
+QUERIES = 500
+
+
+def main() -> None:
+    """Run one step, or all of them one after another."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--limit", type=int, default=None, help="only so many articles")
+    parser.add_argument("--step", choices=STEPS, default=None)
+    parser.add_argument("--keep", action="store_true", help="search the index that is there")
+    options = parser.parse_args()
+    if options.step:
+        print(json.dumps(STEPS[options.step](options.corpus)))
+        return
+    INDEX.parent.mkdir(parents=True, exist_ok=True)
+    RESULTS.parent.mkdir(exist_ok=True)
+    corpus = limited(options.corpus, options.limit)
+    results: dict[str, Any] = {}
+    if not options.keep:
+        shutil.rmtree(INDEX, ignore_errors=True)
+        results["encoder before"] = in_process("encoder", corpus)
+        results["add"] = in_process("add", corpus)
+        results["encoder after"] = in_process("encoder", corpus)
+    for step in ("again", "search", "cold"):
+        results[step] = in_process(step, corpus)
+        RESULTS.write_text(json.dumps(results, indent=1) + "\n")
+    print(json.dumps(results, indent=1))
+
+
+def in_process(step: str, corpus: Path) -> dict[str, Any]:
+    """Run a step in a process of its own and read what it prints."""
+    command = [sys.executable, __file__, str(corpus), "--step", step]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    print(step, done.stdout.strip(), file=sys.stderr, flush=True)
+    return json.loads(done.stdout.splitlines()[-1])
+
+
+def limited(corpus: Path, articles: int | None) -> Path:
+    """The corpus, or a file of its first articles."""
+    if articles is None:
+        return corpus
+    with gzip.open(corpus, "rt") as file, gzip.open(SAMPLE, "wt") as sample:
+        sample.writelines(islice(file, articles))
+    return SAMPLE
+
+
+def sample_of(corpus: Path, size: int) -> list[dict[str, Any]]:
+    """Articles drawn evenly from the whole corpus, the same ones each time."""
+    with gzip.open(corpus, "rt") as file:
+        lines = file.readlines()
+    return [json.loads(line) for line in random.Random(7).sample(lines, min(size, len(lines)))]
+
+
+def encoder_alone(corpus: Path) -> dict[str, float]:
+    """Passages a second, encoding in batches as large as adding does."""
+    from search.encoder import load_encoder
+    from search.ingest import prepared
+    from search.passages import encoded_text, split_all
+    from search.types import Article
+
+    encoder = load_encoder()
+    articles = [
+        prepared(Article(id=str(number), text=one["text"], title=one["title"]))
+        for number, one in enumerate(sample_of(corpus, 512))
+    ]
+    parts = split_all(articles, encoder.token_spans, room=encoder.max_tokens)
+    batches = [
+        [encoded_text(article, passage) for article, part in pairs for passage in part]
+        for pairs in (
+            list(zip(articles, parts, strict=True))[at : at + 128] for at in range(0, 512, 128)
+        )
+    ]
+    encoder.encode_passages(batches[0])
+    started = time.perf_counter()
+    for texts in batches:
+        encoder.encode_passages(texts)
+    seconds = time.perf_counter() - started
+    passages = sum(map(len, batches))
+    return {"passages": passages, "passages_per_second": passages / seconds}
+
+
+def add(corpus: Path) -> dict[str, Any]:
+    """The whole corpus, end to end; peak memory of the process."""
+    from search import NewsIndex
+
+    with NewsIndex.open(INDEX) as index:
+        report = index.add(corpus, progress=progress_line())
+        stats = index.stats()
+    return {
+        "articles": stats.articles,
+        "passages": report.passages,
+        "rejected": report.rejected,
+        "seconds": report.seconds,
+        "passages_per_second": report.passages / report.seconds,
+        "bytes_on_disk": stats.bytes_on_disk,
+        "bytes_by_file": bytes_by_file(),
+        "bytes_per_passage": stats.bytes_on_disk / stats.passages,
+        "peak_megabytes": peak_megabytes(),
+    }
+
+
+def bytes_by_file() -> dict[str, int]:
+    """Sizes of the live folder's files; a folder's files together."""
+    (folder,) = INDEX.glob("g*")
+    return {
+        path.name: sum(one.stat().st_size for one in [path, *path.rglob("*")] if one.is_file())
+        for path in sorted(folder.iterdir())
+    }
+
+
+def progress_line() -> Callable[[Progress], None]:
+    """A line on standard error each minute."""
+    last = 0.0
+
+    def show(progress: Progress) -> None:
+        nonlocal last
+        if progress.seconds - last >= 60:
+            last = progress.seconds
+            share = progress.bytes_read / progress.bytes_total
+            speed = progress.passages / progress.seconds
+            print(f"{share:.0%} {progress.articles} {speed:.0f}/s", file=sys.stderr, flush=True)
+
+    return show
+
+
+def again(corpus: Path) -> dict[str, Any]:
+    """Articles a second when nothing changed."""
+    from search import NewsIndex
+
+    with NewsIndex.open(INDEX) as index:
+        report = index.add(corpus)
+    return {
+        "unchanged": report.unchanged,
+        "passages_encoded": report.passages,
+        "articles_per_second": report.unchanged / report.seconds,
+    }
+
+
+def search(corpus: Path) -> dict[str, Any]:
+    """Warm queries of each kind; the time to open; memory after all of them."""
+    from search import NewsIndex
+    from search.evaluate import literal
+
+    titles = [literal(one["title"]) for one in sample_of(corpus, QUERIES)]
+    started = time.perf_counter()
+    index = NewsIndex.open(INDEX)
+    index.stats()
+    open_seconds = time.perf_counter() - started
+    index.warm()
+    warm_seconds = time.perf_counter() - started
+    figures: dict[str, Any] = {
+        "passages": index.stats().passages,
+        "open_ms": 1000 * open_seconds,
+        "open_and_encoder_ms": 1000 * warm_seconds,
+        "resident_megabytes_when_open": resident_megabytes(),
+    }
+    kinds: dict[str, dict[str, Any]] = {
+        "hybrid": {"with_evidence": False},
+        "hybrid with best sentences": {},
+        "hybrid, one source": {"with_evidence": False, "source": "CNN (Web News)"},
+        "hybrid, one year": {"with_evidence": False, "after": "2016", "before": "2017"},
+        "semantic": {"with_evidence": False, "mode": "semantic"},
+        "keyword": {"with_evidence": False, "mode": "keyword"},
+    }
+    for kind, options in kinds.items():
+        figures[kind] = latencies(index, titles, options)
+    figures["resident_megabytes_after"] = resident_megabytes()
+    figures["peak_megabytes"] = peak_megabytes()
+    return figures
+
+
+def latencies(index: NewsIndex, queries: list[str], options: dict[str, Any]) -> dict[str, Any]:
+    """Wall milliseconds of a search for ten hits, and where they go (medians)."""
+    milliseconds, steps = [], []
+    for text in queries[:20]:
+        index.search(text, **options)
+    for text in queries:
+        started = time.perf_counter()
+        results = index.search(text, **options)
+        milliseconds.append(1000 * (time.perf_counter() - started))
+        steps.append(results.plan.seconds)
+    cuts = statistics.quantiles(milliseconds, n=100)
+    return {
+        "p50_ms": round(cuts[49], 2),
+        "p95_ms": round(cuts[94], 2),
+        "strategy": results.plan.strategy,
+        "steps_ms": {
+            name: round(1000 * statistics.median(step[name] for step in steps), 2)
+            for name in steps[0]
+        },
+    }
+
+
+def cold(corpus: Path) -> dict[str, Any]:
+    """Seconds of the command from start to exit, five times."""
+    title = sample_of(corpus, 1)[0]["title"]
+    program = Path(sys.executable).with_name("news-search")
+    seconds = []
+    for _ in range(5):
+        started = time.perf_counter()
+        subprocess.run(
+            [program, "search", title, "--index", str(INDEX), "--json"],
+            check=True,
+            stdout=subprocess.DEVNULL,
+        )
+        seconds.append(time.perf_counter() - started)
+    return {"median_seconds": statistics.median(seconds), "seconds": seconds}
+
+
+def resident_megabytes() -> float:
+    """Resident memory now, files mapped included."""
+    status = Path("/proc/self/status").read_text()
+    (line,) = [line for line in status.splitlines() if line.startswith("VmRSS")]
+    return int(line.split()[1]) / 1024
+
+
+def peak_megabytes() -> float:
+    """The most resident memory so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+STEPS = {"encoder": encoder_alone, "add": add, "again": again, "search": search, "cold": cold}
+
+if __name__ == "__main__":
+    main()

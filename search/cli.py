@@ -1,0 +1,327 @@
+"""The command `news-search`."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from search.errors import SearchError
+from search.types import MODES, SORTS
+
+if TYPE_CHECKING:
+    from search.index import NewsIndex
+    from search.types import AddReport, Article, Hit, Results
+
+DONE, REJECTED, FATAL = 0, 1, 2
+_REJECTS_SHOWN = 20
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code: 0 done, 1 something rejected or wrong, 2 fatal."""
+    options = _parser().parse_args(arguments)
+    try:
+        code: int = options.run(options)
+        sys.stdout.flush()
+    except SearchError as error:
+        print(f"news-search: {plain(str(error))}", file=sys.stderr)
+        return FATAL
+    except KeyboardInterrupt:
+        print("\nnews-search: stopped; what was committed stays", file=sys.stderr)
+        return 130
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+    return code
+
+
+def plain(text: str) -> str:
+    """Text safe to print on a terminal: no control characters, no escapes, no bidi overrides."""
+    return _CONTROLS.sub("", text)
+
+
+# The commands
+
+
+def _add(options: argparse.Namespace) -> int:
+    from search.progress import shown_progress
+
+    with _opened(options) as index, shown_progress(silent=options.json) as progress:
+        report = index.add(options.paths, mapping=_mapping(options.map), progress=progress)
+    if options.report:
+        _write_report(options.report, report)
+    if options.json:
+        from search.output import report_json
+
+        _print_json(report_json(report))
+    else:
+        _print_report(report)
+    return REJECTED if options.strict and report.rejected else DONE
+
+
+def _search(options: argparse.Namespace) -> int:
+    with _opened(options) as index:
+        results = index.search(
+            " ".join(options.query),
+            k=options.k,
+            offset=options.offset,
+            mode=options.mode,
+            sort=options.sort,
+            source=options.source,
+            author=options.author,
+            section=options.section,
+            language=options.language,
+            after=options.after,
+            before=options.before,
+            include_undated=options.include_undated,
+            like=options.like,
+        )
+    if options.json:
+        from search.output import results_json
+
+        _print_json(results_json(results))
+    else:
+        _print_results(results)
+    return DONE
+
+
+def _article(options: argparse.Namespace) -> int:
+    with _opened(options) as index:
+        article = index.article(options.id)
+    if options.json:
+        from search.output import article_json
+
+        _print_json(article_json(article))
+    else:
+        print(f"{plain(_headline(article))}\n{plain(_byline(article))}\n\n{plain(article.text)}")
+    return DONE
+
+
+def _remove(options: argparse.Namespace) -> int:
+    with _opened(options) as index:
+        removed = index.remove(*options.ids)
+    missing = len(set(options.ids)) - removed
+    print(f"removed {removed} articles" + (f"; {missing} were not there" if missing else ""))
+    return REJECTED if missing else DONE
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from search.evaluate import evaluate
+
+    report = evaluate(options.collection, options.modes, index_path=options.index)
+    if options.json:
+        _print_json(asdict(report))
+        return DONE
+    print(
+        f"{report.collection}: {report.articles} articles, {report.passages} passages, "
+        f"{report.queries} queries, {report.passages_per_second:.0f} passages/s"
+    )
+    for one in report.evaluations:
+        measures = "  ".join(f"{name} {value:.4f}" for name, value in one.measures.items())
+        print(f"{one.mode:9} {measures}  p50 {one.p50_ms:.1f} ms  p95 {one.p95_ms:.1f} ms")
+    return DONE
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    with _opened(options) as index:
+        faults = index.doctor(repair=options.repair)
+        stats = index.stats() if not faults else None
+    if options.json:
+        _print_json({"ok": not faults, "faults": faults})
+    elif stats is not None:
+        print(f"ok: {stats.articles} articles, {stats.passages} passages, {stats.model}")
+    else:
+        print("\n".join(map(plain, faults)))
+    return REJECTED if faults else DONE
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from search.web.server import serve
+
+    serve(options.index, options.port, options.host)
+    return DONE
+
+
+# What is printed
+
+
+def _print_json(value: Any) -> None:  # noqa: ANN401  anything that JSON can hold
+    print(json.dumps(value, ensure_ascii=False))
+
+
+def _print_report(report: AddReport) -> None:
+    for reject in report.rejects[:_REJECTS_SHOWN]:
+        print(plain(str(reject)), file=sys.stderr)
+    if report.rejected > _REJECTS_SHOWN:
+        more = report.rejected - _REJECTS_SHOWN
+        print(f"… {more} more; --report FILE lists them", file=sys.stderr)
+    print(
+        f"added {report.added}, updated {report.updated}, unchanged {report.unchanged}, "
+        f"rejected {report.rejected} articles; {report.passages} passages in {report.seconds:.1f} s"
+    )
+    if report.flags:
+        flags = ", ".join(f"{name} {count}" for name, count in sorted(report.flags.items()))
+        print(f"guessed or missing: {flags}")
+
+
+def _write_report(path: Path, report: AddReport) -> None:
+    from search.output import report_json
+
+    try:
+        path.write_text(json.dumps(report_json(report), ensure_ascii=False, indent=1) + "\n")
+    except OSError as error:
+        print(f"news-search: {path}: {error.strerror}; no report written", file=sys.stderr)
+
+
+def _print_results(results: Results) -> None:
+    for note in results.query.notes:
+        print(f"note: {plain(note)}")
+    matched, ranked = results.matched, results.ranked
+    print(f"{matched.passages} passages of {matched.articles} articles", end="")
+    print("" if ranked == matched else f", the best {ranked.passages} ranked", end="")
+    print(f" in {1000 * results.plan.seconds['total']:.0f} ms")
+    if results.undated:
+        print(f"{results.undated} undated articles left out; add --include-undated")
+    for hit in results.hits:
+        _print_hit(hit)
+
+
+def _print_hit(hit: Hit) -> None:
+    print(f"\n{hit.rank}. {plain(_headline(hit.article))}")
+    print(f"   {plain(_byline(hit.article))}")
+    print(f"   {plain(_marked(hit))}")
+    print(f"   {plain(hit.article.url or '')}  [{plain(hit.article.id)}]")
+
+
+def _marked(hit: Hit) -> str:
+    """The passage in one line, its best sentence between » and «."""
+    text = hit.text
+    if hit.evidence.best is not None and hit.evidence.best != (0, len(text)):
+        start, end = hit.evidence.best
+        text = f"{text[:start]}»{text[start:end]}«{text[end:]}"
+    return " ".join(text.split())
+
+
+def _headline(article: Article) -> str:
+    return article.title or "(untitled) " + " ".join(article.text[:80].split()) + "…"
+
+
+def _byline(article: Article) -> str:
+    day = "undated" if article.day is None else f"{article.day:%-d %b %Y}"
+    parts = [article.source, day, ", ".join(article.authors), article.section or ""]
+    return " · ".join(part for part in parts if part)
+
+
+# What is asked
+
+
+def _opened(options: argparse.Namespace) -> NewsIndex:
+    from search.index import NewsIndex
+
+    return NewsIndex.open(options.index, model=getattr(options, "model", None))
+
+
+def _mapping(pairs: Sequence[str]) -> dict[str, str]:
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def _pair(text: str) -> str:
+    if not re.fullmatch(r"[^=]+=[^=].*", text):
+        msg = f"write ours=theirs, as in title=headline, not {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return text
+
+
+def _modes(text: str) -> list[str]:
+    modes = text.split(",")
+    if not set(modes) <= set(MODES):
+        msg = f"modes are {', '.join(MODES)}"
+        raise argparse.ArgumentTypeError(msg)
+    return modes
+
+
+def _at_least(lowest: int) -> Any:  # noqa: ANN401  argparse wants any callable
+    def number(text: str) -> int:
+        if not text.isdecimal() or int(text) < lowest:
+            msg = f"a whole number from {lowest} up, not {text!r}"
+            raise argparse.ArgumentTypeError(msg)
+        return int(text)
+
+    return number
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="news-search", description="Semantic search over a news archive, offline."
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, run: Any, about: str) -> argparse.ArgumentParser:  # noqa: ANN401
+        sub = commands.add_parser(name, help=about, description=about)
+        sub.add_argument(
+            "--index",
+            type=Path,
+            metavar="DIR",
+            default=None
+            if name == "evaluate"
+            else Path(os.environ.get("NEWS_SEARCH_INDEX", "index")),
+            help="the index's folder (default: $NEWS_SEARCH_INDEX, then index/)",
+        )
+        sub.set_defaults(run=run)
+        return sub
+
+    _add_options(command("add", _add, "add articles from files and folders"))
+    _search_options(command("search", _search, "search, and print the best passages"))
+    article = command("article", _article, "print an article whole")
+    article.add_argument("id", metavar="ID")
+    remove = command("remove", _remove, "remove articles")
+    remove.add_argument("ids", nargs="+", metavar="ID")
+    evaluate = command("evaluate", _evaluate, "measure answers against relevance judgments")
+    evaluate.add_argument("collection", type=Path, metavar="DIR", help="articles, queries, qrels")
+    evaluate.add_argument("--modes", type=_modes, default=list(MODES), metavar="MODE,…")
+    doctor = command("doctor", _doctor, "check that the index is whole; exit 0 only if so")
+    doctor.add_argument("--repair", action="store_true", help="rebuild derived files first")
+    serve = command("serve", _serve, "serve the page")
+    serve.add_argument("--port", type=_at_least(1), default=8501, metavar="N")
+    serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS")
+    for sub in commands.choices.values():
+        if sub not in (remove, serve):
+            sub.add_argument("--json", action="store_true", help="print JSON")
+    return parser
+
+
+def _add_options(add: argparse.ArgumentParser) -> None:
+    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files and folders")
+    add.add_argument(
+        "--map", action="append", type=_pair, default=[], metavar="OURS=THEIRS",
+        help="a field of the files by our name, as in title=headline; may be repeated",
+    )  # fmt: skip
+    add.add_argument("--strict", action="store_true", help="exit 1 when anything was rejected")
+    add.add_argument("--report", type=Path, metavar="FILE", help="write every reject as JSON")
+    add.add_argument("--model", metavar="NAME", help="sentence-transformers model of a new index")
+
+
+def _search_options(search: argparse.ArgumentParser) -> None:
+    search.add_argument("query", nargs="*", metavar="QUERY")
+    search.add_argument("-k", type=_at_least(1), default=10, metavar="N", help="how many hits")
+    search.add_argument("--offset", type=_at_least(0), default=0, metavar="N")
+    search.add_argument("--mode", choices=MODES, default="hybrid")
+    search.add_argument("--sort", choices=SORTS, default="relevance")
+    for name in ("source", "author", "section", "language"):
+        search.add_argument(f"--{name}", action="append", default=[], metavar="NAME")
+    search.add_argument("--after", metavar="DATE", help="published on or after: 2022, 2022-09, …")
+    search.add_argument("--before", metavar="DATE", help="published before")
+    search.add_argument("--include-undated", action="store_true")
+    search.add_argument("--like", metavar="ID", help="passages like this article or passage")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,296 @@
+"""The one object that joins the steps: NewsIndex."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import chain
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
+
+from search import ingest
+from search.adding import add_articles
+from search.encoder import load_encoder
+from search.errors import IndexNotFound, IndexRefused
+from search.passages import MAX_TOKENS
+from search.query import read_query
+from search.searching import Request, answer
+from search.store import LocalStore
+from search.types import (
+    MODES,
+    SORTS,
+    AddReport,
+    Article,
+    Encoder,
+    IndexStats,
+    Mode,
+    Passage,
+    Progress,
+    Reject,
+    Results,
+    Sort,
+)
+
+T = TypeVar("T")
+
+
+class NewsIndex:
+    """An index of news articles: open it, add articles, search.
+
+    Safe to share between threads; while one process adds, others search.
+
+        with NewsIndex.open("index/") as index:
+            index.add("articles/")
+            results = index.search("who was killed in the airstrike", after="2022-09")
+    """
+
+    def __init__(self, path: Path, model: str | None, encoder: Encoder | None) -> None:
+        """Use `NewsIndex.open`."""
+        self.path = path
+        self._model, self._encoder = model, encoder
+        self._store: LocalStore | None = None
+        self._loading = threading.RLock()
+
+    @classmethod
+    def open(
+        cls, path: str | Path, *, model: str | None = None, encoder: Encoder | None = None
+    ) -> Self:
+        """The index at `path`; the first `add` makes it when there is none.
+
+        `model` names any sentence-transformers model, by name or folder, for an index to be made;
+        by default all-MiniLM-L6-v2. `encoder` is used instead of loading one.
+
+        Raises:
+            IndexRefused: the index was made with another model or format.
+            IndexDamaged: its files cannot be used.
+        """
+        index = cls(Path(path), model, encoder)
+        try:
+            index._opened_store()
+        except IndexNotFound:
+            index._store = None
+        return index
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close every file."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def warm(self) -> None:
+        """Load the encoder and the index now, rather than at the first search."""
+        self._loaded_encoder().encode_query("warm")
+        with self._opened_store().snapshot():
+            pass
+
+    # Adding
+
+    def add(
+        self,
+        articles: str | Path | Iterable[str | Path | Article],
+        *,
+        mapping: Mapping[str, str] | None = None,
+        progress: Callable[[Progress], None] | None = None,
+    ) -> AddReport:
+        """Add files, folders or articles; what is already there unchanged costs almost nothing.
+
+        An article with the id or URL of one that is there replaces it. Every batch is one commit:
+        after an interruption the same call goes on where it stopped. `mapping` says which of the
+        files' fields is ours: {"title": "headline"}. `progress` is called after every commit.
+        Articles handed in are normalised as files are (`search.ingest.prepared`).
+
+        Raises:
+            InputError: a path that does not exist, an unknown field in `mapping`.
+            IndexLocked: another process is adding.
+        """
+        reading = _reading(articles, mapping)
+        encoder = self._loaded_encoder()
+        with self._store_to_write(encoder).writer() as writer:
+            return add_articles(reading, writer, encoder, progress)
+
+    def remove(self, *article_ids: str) -> int:
+        """Remove articles; returns how many were there."""
+        with self._opened_store().writer() as writer:
+            return writer.remove(article_ids).articles
+
+    # Searching
+
+    def search(
+        self,
+        text: str = "",
+        *,
+        k: int = 10,
+        offset: int = 0,
+        mode: Mode = "hybrid",
+        sort: Sort = "relevance",
+        source: str | Sequence[str] = (),
+        author: str | Sequence[str] = (),
+        section: str | Sequence[str] = (),
+        language: str | Sequence[str] = (),
+        after: date | str | None = None,
+        before: date | str | None = None,
+        include_undated: bool = False,
+        like: str | None = None,
+        with_facets: bool = True,
+        with_evidence: bool = True,
+    ) -> Results:
+        """The k best passages after the first `offset`, with what was counted and done.
+
+        `text` may hold phrases, exclusions and fields (see `search.query`); the filters beside it
+        narrow it further. Without words everything admitted is listed, newest first unless sorted
+        otherwise. `like`, the id of an article or passage, searches by its vectors instead of the
+        words. Always min(k, matched - offset) hits; at most two passages of an article come before
+        all articles had their turn.
+
+        Raises:
+            QueryError: a query that cannot be read as meant.
+            ValueError: k < 1, offset < 0, an unknown mode or sort.
+            IndexNotFound, ArticleNotFound: there is no index, or nothing to be like.
+        """
+        _check(k, offset, mode, sort)
+        query = read_query(
+            text,
+            source=source,
+            author=author,
+            section=section,
+            language=language,
+            after=after,
+            before=before,
+            include_undated=include_undated,
+        )
+        request = Request(query, k, offset, mode, sort, like, with_facets, with_evidence)
+        with self._opened_store().snapshot() as snapshot:
+            return answer(request, snapshot, self._loaded_encoder)
+
+    def similar(self, article_or_passage_id: str, **options: object) -> Results:
+        """Passages close in meaning to an article or passage, its own article left out.
+
+        Takes the options of `search`.
+        """
+        return self.search(like=article_or_passage_id, **options)  # type: ignore[arg-type]
+
+    def article(self, article_id: str) -> Article:
+        """The article with that id; raises ArticleNotFound."""
+        with self._opened_store().snapshot() as snapshot:
+            return snapshot.article(article_id)
+
+    def passages(self, article_id: str) -> tuple[Passage, ...]:
+        """The article's passages in reading order; raises ArticleNotFound."""
+        with self._opened_store().snapshot() as snapshot:
+            return snapshot.passages(article_id)
+
+    def passage(self, passage_id: str) -> tuple[Article, Passage]:
+        """The passage with that id and its article; raises ArticleNotFound."""
+        with self._opened_store().snapshot() as snapshot:
+            return snapshot.fetch(snapshot.refs_of(passage_id)[:1])[0]
+
+    def stats(self) -> IndexStats:
+        """What is in the index."""
+        with self._opened_store().snapshot() as snapshot:
+            return snapshot.stats()
+
+    def doctor(self, *, repair: bool = False) -> list[str]:
+        """What is wrong, one sentence each; empty when counts agree and files are whole.
+
+        `repair` first removes what a killed writer left and rebuilds derived files.
+        """
+        if repair:
+            with self._opened_store().writer():
+                pass
+        return self._opened_store().check()
+
+    # What is loaded when it is first needed
+
+    def _opened_store(self) -> LocalStore:
+        with self._loading:
+            if self._store is None:
+                self._store = LocalStore(self.path)
+                self._check_model()
+            return self._store
+
+    def _store_to_write(self, encoder: Encoder) -> LocalStore:
+        with self._loading:
+            if self._store is None:
+                self._store = LocalStore.create(
+                    self.path,
+                    model=self._model_to_record(encoder),
+                    fingerprint=encoder.fingerprint,
+                    dim=encoder.dim,
+                    passage_tokens=MAX_TOKENS,
+                )
+                self._check_model()
+            return self._store
+
+    def _loaded_encoder(self) -> Encoder:
+        with self._loading:
+            if self._encoder is None:
+                name = self._model
+                if name is None and self._store is not None:
+                    name = self._store.state().model
+                self._encoder = load_encoder(name)
+                self._check_model()
+            return self._encoder
+
+    def _model_to_record(self, encoder: Encoder) -> str:
+        """What loads this encoder again: a folder by its whole path."""
+        if self._model is not None and Path(self._model).is_dir():
+            return str(Path(self._model).resolve())
+        return encoder.name
+
+    def _check_model(self) -> None:
+        if self._store is None or self._encoder is None:
+            return
+        state = self._store.state()
+        if state.fingerprint != self._encoder.fingerprint:
+            msg = (
+                f"{self.path} was made with the model {state.model!r}, whose vectors are not those "
+                f"of {self._encoder.name!r}; open it with the model it was made with, or add the "
+                "articles to a new index"
+            )
+            raise IndexRefused(msg)
+
+
+def _reading(
+    articles: str | Path | Iterable[str | Path | Article], mapping: Mapping[str, str] | None
+) -> Iterable[Article | Reject]:
+    """Files read, or articles as they come: an iterable holds either."""
+    if isinstance(articles, str | Path):
+        return ingest.read([articles], mapping)
+    iterator = iter(articles)
+    first = next(iterator, None)
+    if first is None:
+        return ()
+    items = chain([first], iterator)
+    if isinstance(first, Article):
+        return (ingest.prepared(article) for article in _all_are(items, Article))
+    return ingest.read(_all_are(items, str, Path), mapping)
+
+
+def _all_are(items: Iterable[Any], *kinds: type[T]) -> Iterator[T]:
+    for item in items:
+        if not isinstance(item, kinds):
+            msg = f"paths and articles cannot be added together: {item!r:.80}"
+            raise TypeError(msg)
+        yield item
+
+
+def _check(k: int, offset: int, mode: str, sort: str) -> None:
+    if k < 1 or offset < 0:
+        msg = f"k is at least 1 and offset at least 0, not {k} and {offset}"
+        raise ValueError(msg)
+    if mode not in MODES or sort not in SORTS:
+        msg = f"mode is one of {', '.join(MODES)}, sort one of {', '.join(SORTS)}"
+        raise ValueError(msg)

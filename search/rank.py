@@ -1,0 +1,82 @@
+"""From scores to ranks: fusion of the two legs, at most two passages an article, dates."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Floats = npt.NDArray[np.float32]
+    Ints = npt.NDArray[np.int64]
+
+MEANING_WEIGHT = 0.6
+"""Measured on three collections: benchmarks/README.md."""
+PASSAGES_PER_ARTICLE = 2
+RELEVANT = 100
+"""Sorting by date reorders the best hits in blocks of this many: newest among the relevant."""
+
+
+def fused(cosine: Floats | None, bm25: Floats | None) -> Floats:
+    """One score a candidate, higher is better.
+
+    With both legs a convex combination of min-max normalised scores, in [0, 1] (Bruch, Gai and
+    Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2023); with one, its own.
+
+    Raises:
+        ValueError: neither leg ran.
+    """
+    if cosine is None or bm25 is None:
+        only = bm25 if cosine is None else cosine
+        if only is None:
+            msg = "there is nothing to fuse: neither leg ran"
+            raise ValueError(msg)
+        return only
+    fusion: Floats = MEANING_WEIGHT * normalised(cosine) + (1 - MEANING_WEIGHT) * normalised(bm25)
+    return fusion
+
+
+def normalised(scores: Floats) -> Floats:
+    """Scores moved and stretched to [0, 1]; where all are equal, 1 if above 0, else 0."""
+    if len(scores) == 0:
+        return scores
+    low, high = scores.min(), scores.max()
+    if high == low:
+        return (scores > 0).astype(np.float32)
+    stretched: Floats = (scores - low) / (high - low)
+    return stretched
+
+
+def ranked_order(scores: Floats, refs: Ints, owners: Ints) -> Ints:
+    """Positions best first: two passages an article, then all the others, best first again.
+
+    Ties go to the lower ref. Nothing is dropped, so paging reaches every candidate.
+    """
+    order = np.lexsort((refs, -scores))
+    seen: Counter[int] = Counter()
+    is_later = np.zeros(len(order), np.bool_)
+    for place, owner in enumerate(owners[order].tolist()):
+        seen[owner] += 1
+        is_later[place] = seen[owner] > PASSAGES_PER_ARTICLE
+    return np.concatenate([order[~is_later], order[is_later]])
+
+
+def by_date(order: Ints, moments: npt.NDArray[np.float64], *, newest_first: bool) -> Ints:
+    """`order` with each block of the relevant sorted by date; undated (below 0) last in theirs."""
+    blocks = [np.empty(0, np.int64)]
+    for start in range(0, len(order), RELEVANT):
+        block = order[start : start + RELEVANT]
+        keys = moments[block]
+        keys = np.where(keys < 0, np.inf, -keys if newest_first else keys)
+        blocks.append(block[np.argsort(keys, kind="stable")])
+    return np.concatenate(blocks)
+
+
+def ranks(scores: Floats) -> Ints:
+    """The rank of each score among all, 1 for the highest; ties in order of position."""
+    places = np.empty(len(scores), np.int64)
+    places[np.argsort(-scores, kind="stable")] = np.arange(1, len(scores) + 1)
+    return places

@@ -1,0 +1,177 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.errors import QueryError
+from search.query import has_date_filter, read_query, without_dates
+from search.types import (
+    EVERYTHING,
+    AllOf,
+    AnyOf,
+    Contains,
+    Not,
+    OneOf,
+    Published,
+    Query,
+    Undated,
+)
+
+
+def test_bare_words_admit_everything():
+    text = "who was killed in the airstrike"
+    assert read_query(text) == Query(text=text, words=text, condition=EVERYTHING, canonical=text)
+
+
+def test_every_operator_at_once():
+    query = read_query(
+        'airstrike "prisoner affairs" -raid -"oil field" source:CNN outlet:"The Guardian" '
+        "lang:en after:2022-09 before:2023"
+    )
+    assert query.words == "airstrike prisoner affairs"
+    assert query.phrases == ("prisoner affairs",)
+    assert query.excluded == ("raid", "oil field")
+    assert query.condition == AllOf(
+        (
+            OneOf("source", ("CNN", "The Guardian")),
+            OneOf("language", ("en",)),
+            Published(date(2022, 9, 1), date(2023, 1, 1)),
+            Contains("prisoner affairs"),
+            Not(Contains("raid")),
+            Not(Contains("oil field")),
+        )
+    )
+    assert query.canonical == (
+        'airstrike "prisoner affairs" -raid -"oil field" source:CNN source:"The Guardian" '
+        "lang:en after:2022-09-01 before:2023-01-01"
+    )
+
+
+def test_filters_beside_the_text_narrow_it():
+    query = read_query("flood source:CNN", source=["BBC", "CNN"], after=date(2020, 1, 2))
+    assert query.condition == AllOf(
+        (
+            OneOf("source", ("CNN",)),
+            OneOf("source", ("BBC", "CNN")),
+            Published(date(2020, 1, 2), None),
+        )
+    )
+
+
+def test_a_negated_field_admits_the_others():
+    assert read_query("-source:CNN").condition == AllOf((Not(OneOf("source", ("CNN",))),))
+
+
+def test_two_dates_keep_the_stricter():
+    assert read_query("after:2020 after:2021-03 before:2024 before:2022-01-05").condition == AllOf(
+        (Published(date(2021, 3, 1), date(2022, 1, 5)),)
+    )
+
+
+def test_undated_articles_can_be_let_in():
+    query = read_query("flood after:2020", include_undated=True)
+    assert query.condition == AllOf((AnyOf((Published(date(2020, 1, 1), None), Undated())),))
+
+
+def test_smart_quotes_are_quotes():
+    assert read_query("“rate cut” „oil price“").phrases == ("rate cut", "oil price")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("at 10:30 sharp", "at 10:30 sharp"),
+        ("see https://example.org/a", "see https://example.org/a"),
+        ("-5 degrees", "-5 degrees"),
+        ("well-known ex-minister", "well-known ex-minister"),
+        ("(a+)+$ [x]", "(a+)+$ [x]"),
+        ("AT&T $5bn", "AT&T $5bn"),
+    ],
+)
+def test_what_only_looks_like_an_operator_is_text(text, words):
+    assert read_query(text) == Query(text=text, words=words, canonical=words)
+
+
+def test_an_open_quote_is_ignored_and_said():
+    query = read_query('flood "old town')
+    assert (query.words, query.phrases) == ("flood old town", ())
+    assert query.notes == ("the quote at character 7 is not closed; it was ignored",)
+
+
+def test_a_phrase_without_a_word_is_left_out_and_said():
+    query = read_query('flood "?!" -"…"')
+    assert (query.words, query.phrases, query.excluded) == ("flood", (), ())
+    assert query.notes == (
+        "“?!” holds no word and was left out",
+        "“…” holds no word and was left out",
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "position", "suggestion", "reason"),
+    [
+        ("flood sorce:CNN", 6, "source:CNN", "there is no field 'sorce'"),
+        ("flood Covid:19", 6, '"Covid:19"', "there is no field 'Covid'"),
+        ("flood before:yesteryear", 6, None, "before: 'yesteryear' is no date"),
+        ("after:2022-13", 0, None, "after: '2022-13' is no date"),
+        ("flood source:", 6, None, "source: needs a value"),
+        ("x -after:2020", 2, "before:2020", "-after: cannot be read"),
+    ],
+)
+def test_what_cannot_be_read_is_pointed_at(text, position, suggestion, reason):
+    with pytest.raises(QueryError) as caught:
+        read_query(text)
+    error = caught.value
+    assert (error.position, error.suggestion) == (position, suggestion)
+    assert error.reason.startswith(reason)
+    assert "\n  " + " " * position + "^" in str(error)
+
+
+def test_a_bad_date_beside_the_text_is_an_error_too():
+    with pytest.raises(QueryError, match="after: 'soon' is no date"):
+        read_query("flood", after="soon")
+
+
+def test_too_long_a_query_is_refused():
+    with pytest.raises(QueryError, match="4001 characters"):
+        read_query("x" * 4001)
+
+
+def test_dates_asked_of_the_undated():
+    condition = read_query("source:CNN after:2020").condition
+    assert has_date_filter(condition)
+    assert without_dates(condition) == AllOf((OneOf("source", ("CNN",)), Undated()))
+    assert not has_date_filter(read_query("source:CNN").condition)
+
+
+def read_or_error(text):
+    try:
+        return read_query(text)
+    except QueryError as error:
+        return error
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read_or_refused_with_a_reason(text):
+    outcome = read_or_error(text)
+    if isinstance(outcome, QueryError):
+        assert 0 <= outcome.position <= len(text)
+        assert outcome.reason
+    else:
+        assert outcome.text == text
+        assert read_or_error(outcome.canonical).words == outcome.words
+
+
+_PIECES = st.sampled_from(
+    """flood|dam|"rate cut"|-raid|-"oil field"|source:CNN|source:"A B"|-author:x|lang:de|after:2020
+    |before:2021-02-03|ex-minister""".split("|")
+)
+
+
+@given(st.lists(_PIECES, max_size=8))
+def test_the_canonical_text_means_the_same(pieces):
+    query = read_query(" ".join(pieces))
+    again = read_query(query.canonical)
+    assert (again.words, again.condition) == (query.words, query.condition)
+    assert again.canonical == query.canonical

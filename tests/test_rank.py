@@ -1,0 +1,76 @@
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from search.rank import by_date, fused, normalised, ranked_order, ranks
+
+
+def floats(*values):
+    return np.array(values, np.float32)
+
+
+def test_both_legs_are_stretched_and_weighed():
+    np.testing.assert_allclose(
+        fused(floats(0.2, 0.6, 0.4), floats(0, 5, 10)), [0, 0.6 + 0.4 * 0.5, 0.6 * 0.5 + 0.4], 1e-6
+    )
+
+
+def test_one_leg_keeps_its_own_scores():
+    np.testing.assert_array_equal(fused(floats(0.3, 0.1), None), floats(0.3, 0.1))
+    np.testing.assert_array_equal(fused(None, floats(7, 0)), floats(7, 0))
+
+
+def test_no_leg_is_an_error():
+    with pytest.raises(ValueError, match="neither leg"):
+        fused(None, None)
+
+
+def test_equal_scores_are_all_or_nothing():
+    np.testing.assert_array_equal(normalised(floats(0, 0)), [0, 0])
+    np.testing.assert_array_equal(normalised(floats(3, 3)), [1, 1])
+    assert len(normalised(floats())) == 0
+
+
+def test_two_passages_an_article_come_before_the_rest():
+    scores = floats(9, 8, 7, 6, 5)
+    owners = np.array([1, 1, 1, 2, 1])
+    assert ranked_order(scores, np.arange(5), owners).tolist() == [0, 1, 3, 2, 4]
+
+
+def test_ties_go_to_the_lower_ref():
+    order = ranked_order(floats(1, 1, 2), np.array([30, 10, 20]), np.array([1, 2, 3]))
+    assert order.tolist() == [2, 1, 0]
+
+
+@given(
+    hnp.arrays(
+        np.float32, st.shared(st.integers(0, 40), key="n"), elements=st.floats(0, 1, width=32)
+    ),
+    hnp.arrays(np.int64, st.shared(st.integers(0, 40), key="n"), elements=st.integers(0, 5)),
+)
+def test_every_candidate_is_ranked_once_and_best_first_within_each_part(scores, owners):
+    order = ranked_order(scores, np.arange(len(scores)), owners)
+    assert sorted(order.tolist()) == list(range(len(scores)))
+    first = sum(min(2, count) for count in np.unique(owners, return_counts=True)[1])
+    for part in (order[:first], order[first:]):
+        assert (np.diff(scores[part]) <= 0).all()
+    assert np.unique(owners[order[:first]], return_counts=True)[1].max(initial=0) <= 2
+
+
+def test_dates_sort_within_the_relevant_and_undated_come_last():
+    order = np.arange(4)
+    moments = np.array([5.0, -1.0, 9.0, 7.0])
+    assert by_date(order, moments, newest_first=True).tolist() == [2, 3, 0, 1]
+    assert by_date(order, moments, newest_first=False).tolist() == [0, 3, 2, 1]
+
+
+def test_a_later_block_stays_behind():
+    moments = np.arange(150.0)
+    order = by_date(np.arange(150), moments, newest_first=True)
+    assert order.tolist() == [*range(99, -1, -1), *range(149, 99, -1)]
+
+
+def test_ranks_count_from_one():
+    assert ranks(floats(0.1, 0.9, 0.5)).tolist() == [3, 1, 2]
