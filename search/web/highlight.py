@@ -35,6 +35,29 @@ def highlight(
     return "".join(html)
 
 
+def text_html(
+    text: str,
+    *,
+    best: Span | None = None,
+    words: Sequence[Span] = (),
+    passage: Span | None = None,
+) -> str:
+    """`text` as HTML, a `<p>` a paragraph; the one where `passage` begins has the id `hit`."""
+    html, anchored = [], False
+    for window in paragraphs(text):
+        here = clip(passage, window)
+        inner = highlight(
+            text[slice(*window)],
+            best=clip(best, window),
+            words=[clipped for word in words if (clipped := clip(word, window))],
+            passage=here,
+        )
+        anchor = ' id="hit"' if here and not anchored else ""
+        anchored = anchored or here is not None
+        html.append(f"<p{anchor}>{inner}</p>")
+    return "".join(html)
+
+
 def paragraphs(text: str) -> list[Span]:
     """The spans of `text` between its empty lines, in order; none is blank."""
     spans, start = [], 0

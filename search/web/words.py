@@ -47,7 +47,7 @@ DATE = "Date"
 WHENS: dict[When, str] = {"any": "Any", "7d": "7 d", "30d": "30 d", "year": "Year"}
 WHEN_CHIPS: dict[When, str] = {"7d": "7 days", "30d": "30 days", "year": "One year"}
 FROM = "From"
-TO = "To"
+RANGE = "Custom range"
 ANY_VALUE = "Any"
 UNDATED_CHIP = "Undated too"
 CLEAR_ALL = "Clear all"
@@ -57,11 +57,18 @@ HELP_REMOVE = "Remove this filter"
 READ = "Read article"
 SIMILAR = "Similar"
 WHY = "Why this result"
+SCORE = "Score"
+COSINE = "Cosine (meaning)"
+BM25 = "BM25 (keywords)"
 UNTITLED = "untitled"
 NO_DATE = "undated"
 
+# Timeline
+ARTICLES = "Articles"
+
 # Reader
 ARTICLE = "Article"
+TEXT = "Text of the article"
 ORIGINAL = "Original at"
 JUMP = "Jump to the passage"
 CITATION = "Citation"
@@ -109,6 +116,14 @@ def counted_over(ranked: int, matched: int) -> str:
 def counted_back(newest: date) -> str:
     """From when the date presets are counted."""
     return f"Counted back from the newest article, {newest.day} {newest:%b} {newest.year}."
+
+
+def timeline(first: date, last: date, busiest: date, articles: int) -> str:
+    """The timeline in a sentence, for those who do not see it."""
+    return (
+        f"Articles over time, {first.isoformat()} to {last.isoformat()}; "
+        f"most, {articles:,}, from {busiest.isoformat()} on."
+    )
 
 
 def undated_left_out(number: int) -> str:

@@ -1,0 +1,35 @@
+"""The page: `streamlit run app.py`, or `news-search serve`."""
+
+from search.web import bar, cards, home, reader, session, sidebar, states, theme, timeline
+from search.web.archive import open_archive
+from search.web.asking import ask
+
+theme.apply()
+sidebar.wordmark()
+
+with states.told():
+    archive = open_archive()
+    stats = archive.index.stats()
+    view = session.start(archive)
+    bar.search_field(view)
+    answer = ask(archive, view)
+    view = session.settle(answer.view)
+    results = answer.results
+
+    sidebar.draw(answer, stats)
+    bar.notes(archive, answer)
+    if not stats.articles:
+        states.empty()
+    elif view.is_home:
+        home.draw(results.hits, stats)
+    else:
+        bar.options(answer)
+        bar.chips_row(archive, answer)
+        if results.hits:
+            timeline.draw(results.timeline)
+            cards.draw(results.hits)
+            cards.pages(answer)
+        else:
+            states.nothing(archive, answer)
+    if view.open:
+        reader.show(archive, view.open, results.hits)

@@ -1,0 +1,91 @@
+"""From a view to its answer: the searches behind one page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from search import NewsIndex
+from search.types import FIELDS, Count, FacetValue, Field, Mode, Results
+from search.web.archive import Archive
+from search.web.view import View
+
+PAGE_SIZE = 10
+HOME_SIZE = 40
+"""Passages read for a first visit; they hold the newest articles and some more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What is shown for a view.
+
+    `view` is the one answered, which has page 1 where the page asked for does not exist. `facets`
+    count each field under the other filters alone, so that a choice can be widened. `mode` is the
+    ranking that was used.
+    """
+
+    view: View
+    results: Results
+    facets: Mapping[Field, tuple[FacetValue, ...]]
+    mode: Mode
+    newest: date | None
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are; at least one."""
+        return max(1, -(-self.results.total // PAGE_SIZE))
+
+
+def ask(archive: Archive, view: View) -> Answer:
+    """The answer to `view`; one search, and one for each field with a choice.
+
+    Raises:
+        QueryError: the text cannot be read.
+        ArticleNotFound: there is nothing to be similar to.
+    """
+    index, newest = archive.index, archive.index.stats().last
+    mode: Mode = view.mode if archive.has_meaning or not view.text else "keyword"
+    asked = replace(view, mode=mode, sort="newest" if view.is_home else view.sort)
+    results = _search(index, asked, newest, k=HOME_SIZE if view.is_home else PAGE_SIZE)
+    if view.page > 1 and not results.hits:
+        view, asked = replace(view, page=1), replace(asked, page=1)
+        results = _search(index, asked, newest)
+    facets = {field: _facet(index, asked, newest, field, results) for field in FIELDS}
+    return Answer(view, results, facets, mode, newest)
+
+
+def matched(archive: Archive, view: View, newest: date | None) -> Count:
+    """How much `view` would find."""
+    return _search(archive.index, replace(view, page=1), newest, k=1, facets=False).matched
+
+
+def _facet(
+    index: NewsIndex, view: View, newest: date | None, field: Field, results: Results
+) -> tuple[FacetValue, ...]:
+    if view.chosen(field):
+        wider = replace(view.choosing(field, ()), page=1)
+        results = _search(index, wider, newest, k=1)
+    return results.facets.get(field, ())
+
+
+def _search(
+    index: NewsIndex, view: View, newest: date | None, *, k: int = PAGE_SIZE, facets: bool = True
+) -> Results:
+    first, last = view.days(newest)
+    return index.search(
+        view.text,
+        k=k,
+        offset=(view.page - 1) * PAGE_SIZE,
+        mode=view.mode,
+        sort=view.sort,
+        source=view.source,
+        author=view.author,
+        section=view.section,
+        language=view.language,
+        after=first,
+        before=last + timedelta(days=1) if last else None,
+        include_undated=view.undated,
+        like=view.like,
+        with_facets=facets,
+    )

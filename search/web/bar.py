@@ -1,0 +1,171 @@
+"""Above the results: the search field, ranking and order, counts, and a chip for each filter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+import streamlit as st
+
+from search.types import FIELDS
+from search.web import labels, session, words
+from search.web.archive import Archive
+from search.web.asking import Answer
+from search.web.highlight import highlight
+from search.web.sidebar import value_label
+from search.web.view import View
+
+CHIP_CHARS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter in use: what it says, and the view without it."""
+
+    key: str
+    label: str
+    without: View
+
+
+def search_field(view: View) -> None:
+    """Where a query is typed."""
+    session.seed("text", view.text)
+    st.text_input(
+        words.SEARCH,
+        key="text",
+        type="search",
+        placeholder=words.PLACEHOLDER,
+        label_visibility="collapsed",
+        icon=":material/search:",
+        on_change=_search,
+    )
+
+
+def options(answer: Answer) -> None:
+    """Ranking, order and how much was found."""
+    view = answer.view
+    with st.container(horizontal=True, vertical_alignment="center", key="options"):
+        session.seed("mode", view.mode)
+        st.segmented_control(
+            words.RANKING,
+            list(words.MODES),
+            format_func=words.MODES.__getitem__,
+            required=True,
+            key="mode",
+            label_visibility="collapsed",
+            on_change=_choose_mode,
+        )
+        session.seed("sort", view.sort)
+        st.segmented_control(
+            words.ORDER,
+            list(words.SORTS),
+            format_func=words.SORTS.__getitem__,
+            required=True,
+            key="sort",
+            label_visibility="collapsed",
+            on_change=_choose_sort,
+        )
+        with st.container(key="counts"):
+            st.html(_counts(answer))
+
+
+def chips_row(archive: Archive, answer: Answer) -> None:
+    """The filters in use, each removable, and the undated articles that dates leave out."""
+    found = list(chips(answer.view, archive))
+    if not found:
+        return
+    with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="chips"):
+        for chip in found:
+            st.button(
+                labels.md_escape(chip.label),
+                key=f"chip-{chip.key}",
+                icon=":material/close:",
+                icon_position="right",
+                help=words.HELP_REMOVE,
+                on_click=session.go,
+                args=(chip.without,),
+            )
+        st.button(
+            words.CLEAR_ALL,
+            key="clear-all",
+            type="tertiary",
+            on_click=session.go,
+            args=(replace(answer.view.without_filters(), like=None, page=1, open=None),),
+        )
+        if answer.results.undated and answer.view.has_dates and not answer.view.undated:
+            st.button(
+                words.undated_left_out(answer.results.undated),
+                key="undated",
+                type="tertiary",
+                on_click=session.change,
+                kwargs={"undated": True},
+            )
+
+
+def chips(view: View, archive: Archive) -> Iterator[Chip]:
+    """Every filter of `view`, in the order of the sidebar."""
+    plain = replace(view, page=1, open=None)
+    if view.like:
+        label = words.similar_to(_headline(archive, view.like))
+        yield Chip("like", label, replace(plain, like=None))
+    for field in FIELDS:
+        for value in view.chosen(field):
+            rest = tuple(other for other in view.chosen(field) if other != value)
+            label = labels.shorten(value_label(field, value), CHIP_CHARS)
+            yield Chip(f"{field}-{value}", label, plain.choosing(field, rest))
+    if view.has_dates:
+        yield Chip("dates", _dates(view), plain.without_dates())
+    if view.undated:
+        yield Chip("undated", words.UNDATED_CHIP, replace(plain, undated=False))
+
+
+def notes(archive: Archive, answer: Answer) -> None:
+    """Whatever was read, cut, dropped or done otherwise than the reader may think."""
+    told = [words.dropped(dropped.param, dropped.value) for dropped in session.dropped()]
+    if session.was_cut():
+        told.append(words.CUT)
+    if answer.mode != answer.view.mode:
+        told.append(f"{words.NO_MEANING} {archive.failure}" if archive.failure else words.STARTING)
+    told += answer.results.query.notes
+    ranked, matched = answer.results.ranked.passages, answer.results.matched.passages
+    if ranked < matched:
+        told.append(words.counted_over(ranked, matched))
+    for note in told:
+        st.html(f'<p class="ns-note" role="status">{highlight(note)}</p>')
+
+
+def _search() -> None:
+    session.type_text(st.session_state["text"])
+
+
+def _choose_mode() -> None:
+    session.change(mode=st.session_state["mode"])
+
+
+def _choose_sort() -> None:
+    session.change(sort=st.session_state["sort"])
+
+
+def _counts(answer: Answer) -> str:
+    matched = answer.results.matched
+    milliseconds = 1000 * answer.results.plan.seconds["total"]
+    return (
+        f'<h1 class="ns-counts"><b>{words.count(matched.passages, "passage")}</b>'
+        f" · {words.count(matched.articles, 'article')} · {milliseconds:,.0f} ms</h1>"
+    )
+
+
+def _dates(view: View) -> str:
+    if view.when != "any":
+        return words.WHEN_CHIPS[view.when]
+    return f"{_end(view.first)} – {_end(view.last)}".strip()
+
+
+def _end(day: date | None) -> str:
+    return labels.day(day) if day else "…"
+
+
+def _headline(archive: Archive, passage_id: str) -> str:
+    article, _ = archive.index.passage(passage_id)
+    return labels.shorten(labels.headline(article), CHIP_CHARS)

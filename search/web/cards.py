@@ -1,0 +1,130 @@
+"""What was found, a card a passage."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from html import escape
+
+import streamlit as st
+
+from search.types import Article, Hit, Why
+from search.web import labels, session, words
+from search.web.asking import Answer
+from search.web.excerpt import excerpt
+from search.web.highlight import clip, highlight, text_html
+
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
+
+
+def draw(hits: Sequence[Hit]) -> None:
+    """The hits, best first."""
+    for hit in hits:
+        with st.container(border=True, gap="xsmall", key=f"card-{hit.passage.id}"):
+            st.html(card(hit))
+            _actions(hit)
+
+
+def pages(answer: Answer) -> None:
+    """The way to further hits."""
+    if answer.pages == 1:
+        return
+    session.seed("page", answer.view.page)
+    with st.container(horizontal_alignment="center", key="pages"):
+        st.pagination(answer.pages, key="page", on_change=_turn)
+
+
+def card(hit: Hit) -> str:
+    """A hit as HTML: where it comes from, its headline, its passage with what to look at."""
+    return (
+        f'<article class="ns-card"><p class="ns-meta"><span class="ns-rank">{hit.rank}</span>'
+        f"{meta(hit.article)}</p>{headline(hit.article)}"
+        f"{_passage(hit)}</article>"
+    )
+
+
+def _passage(hit: Hit) -> str:
+    """The excerpt; the style sheet sets an ellipsis where the passage goes on."""
+    window = excerpt(hit.passage, hit.evidence.best)
+    html = text_html(
+        hit.text[slice(*window)],
+        best=clip(hit.evidence.best, window),
+        words=[part for word in hit.evidence.words if (part := clip(word, window))],
+    )
+    before = " cut-before" if window[0] > 0 else ""
+    after = " cut-after" if window[1] < len(hit.text) else ""
+    return f'<div class="ns-passage{before}{after}"{direction(hit.article)}>{html}</div>'
+
+
+def meta(article: Article) -> str:
+    """Outlet, date, authors and section as HTML."""
+    shown, machine = labels.published(article), labels.machine_date(article)
+    date = f'<time datetime="{machine}">{shown}</time>' if shown else words.NO_DATE
+    parts = [f'<bdi class="ns-outlet">{escape(article.source)}</bdi>', f"<span>{date}</span>"]
+    if article.authors:
+        parts.append(f"<bdi>{escape(labels.shorten(', '.join(article.authors), 80))}</bdi>")
+    section = f'<bdi class="ns-pill">{escape(article.section)}</bdi>' if article.section else ""
+    return '<span class="ns-dot">·</span>'.join(parts) + section
+
+
+def headline(article: Article) -> str:
+    """The headline as HTML; in italics where the article has no title and its text stands in."""
+    text, where = highlight(labels.headline(article)), direction(article)
+    if article.title:
+        return f'<h3 class="ns-headline"{where}>{text}</h3>'
+    untitled = f'<span class="ns-hidden">{words.UNTITLED}: </span>'
+    return f'<h3 class="ns-headline"{where}>{untitled}<em>{text}</em></h3>'
+
+
+def direction(article: Article) -> str:
+    """The attributes that let a browser set a text in its own language and direction."""
+    tag = article.language or ""
+    language = f' lang="{tag}"' if _LANGUAGE_TAG.fullmatch(tag) else ""
+    return f' dir="auto"{language}'
+
+
+def why_table(hit: Hit) -> str:
+    """The numbers behind a hit's rank as HTML."""
+    rows = [(words.SCORE, hit.score), (words.COSINE, hit.why.cosine), (words.BM25, hit.why.bm25)]
+    cells = "".join(
+        f'<tr><th scope="row">{name}</th><td>{number:.3f}</td></tr>'
+        for name, number in rows
+        if number is not None
+    )
+    return f'<table class="ns-why">{cells}</table>'
+
+
+def _actions(hit: Hit) -> None:
+    passage_id = hit.passage.id
+    with st.container(horizontal=True, gap="medium", key=f"actions-{passage_id}"):
+        st.button(
+            words.READ,
+            key=f"read-{passage_id}",
+            type="tertiary",
+            icon=":material/article:",
+            on_click=session.open_reader,
+            args=(passage_id,),
+        )
+        st.button(
+            words.SIMILAR,
+            key=f"similar-{passage_id}",
+            type="tertiary",
+            icon=":material/join_inner:",
+            on_click=session.change,
+            kwargs={"like": passage_id, "text": ""},
+        )
+        if hit.why != Why():
+            popover = st.popover(
+                words.WHY,
+                type="tertiary",
+                icon=":material/info:",
+                key=f"why-{passage_id}",
+                on_change="rerun",
+            )
+            if popover.open:
+                with popover:
+                    st.html(f"<p>{words.why(hit.why)}</p>{why_table(hit)}")
+
+
+def _turn() -> None:
+    session.change(page=st.session_state["page"])

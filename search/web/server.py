@@ -1,0 +1,162 @@
+"""The page as a server: one process, security headers, named hosts only."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+import uvicorn
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from streamlit import config
+from streamlit.web import bootstrap
+
+from search.errors import InputError, SearchError
+from search.web import archive
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+EVERY_ADDRESS = ("0.0.0.0", "::")
+_HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
+_POLICY = {
+    "default-src": "'self'",
+    "script-src": "'self'",
+    "style-src": "'self' 'unsafe-inline'",
+    "img-src": "'self' data: blob:",
+    "font-src": "'self' data:",
+    "object-src": "'none'",
+    "base-uri": "'none'",
+    "form-action": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def serve(index_path: Path, port: int, host: str = "127.0.0.1") -> None:
+    """Serve the page until interrupted; prints its address once it listens.
+
+    Port 0 takes a free one.
+
+    Raises:
+        InputError: nothing can listen at that host and port.
+    """
+    os.environ[archive.PATH_VARIABLE] = str(index_path)
+    listener = _listen(host, port)
+    bound_port: int = listener.getsockname()[1]
+    app = page(host, bound_port)
+    settings = uvicorn.Config(app, access_log=False, log_level="warning", use_colors=False)
+    with listener, suppress(KeyboardInterrupt):
+        _Server(settings, _address(host, bound_port)).run(sockets=[listener])
+
+
+def page(host: str, port: int) -> ASGIApp:
+    """The page as an ASGI application for this host and port."""
+    app = st.App(page_script(), lifespan=_lifespan)  # names the script whose settings are read next
+    bootstrap.load_config_options({"server.address": host, "server.port": port})
+    named = TrustedHostMiddleware(app, allowed_hosts=_allow(host), www_redirect=False)
+    return SecurityHeaders(named)
+
+
+def page_script() -> Path:
+    """The script that draws the page: beside this module when installed, else in the checkout."""
+    installed = Path(__file__).with_name("app.py")
+    return installed if installed.exists() else Path(__file__).parents[2] / "app.py"
+
+
+class SecurityHeaders:
+    """Middleware that tells browsers what this page never does."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on and add the headers to its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = security_headers(Headers(scope=scope).get("host", ""))
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(headers)
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers)
+
+
+def security_headers(host: str) -> dict[str, str]:
+    """The headers for an answer to a request for `host`, which may name a port."""
+    sockets = f" ws://{host} wss://{host}" if _HOST.fullmatch(host) else ""
+    policy = _POLICY | {"connect-src": f"'self'{sockets}"}
+    return {
+        "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in policy.items()),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+
+
+class _Server(uvicorn.Server):
+    def __init__(self, settings: uvicorn.Config, address: str) -> None:
+        super().__init__(settings)
+        self._address = address
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        sys.stdout.write(f"{self._address}\n")
+        sys.stdout.flush()
+
+
+@asynccontextmanager
+async def _lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Opens the index before the first reader comes, without making the server wait for it."""
+    opening = asyncio.create_task(asyncio.to_thread(_open_quietly))
+    try:
+        yield
+    finally:
+        await opening
+        archive.close()
+
+
+def _open_quietly() -> None:
+    # The page tells its readers about a missing or refused index and tries again.
+    with suppress(SearchError, OSError):
+        archive.open_archive()
+
+
+def _allow(host: str) -> list[str]:
+    """The host names that requests may ask for: the configured ones and our own."""
+    configured: list[str] = list(config.get_option("server.allowedHosts"))
+    own = [] if host in EVERY_ADDRESS else [host]
+    hosts = list(dict.fromkeys([*configured, *own]))
+    config.set_option("server.allowedHosts", hosts)
+    return hosts
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((host, port))
+        listener.listen()
+    except (OSError, OverflowError) as error:
+        listener.close()
+        raise InputError(
+            f"cannot listen at {host} port {port} ({error}); choose another with --port"
+        ) from error
+    return listener
+
+
+def _address(host: str, port: int) -> str:
+    shown = "127.0.0.1" if host in EVERY_ADDRESS else host
+    return f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"

@@ -1,0 +1,135 @@
+"""The filters, each with its counts, and what the index holds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import get_args
+
+import streamlit as st
+
+from search.types import Field, IndexStats
+from search.web import labels, session, words
+from search.web.asking import Answer
+from search.web.view import View, When
+
+MAX_PILLS = 12
+_ORDER: tuple[Field, ...] = ("section", "source", "author", "language")
+
+
+def wordmark() -> None:
+    """The name, which leads home."""
+    with st.sidebar, st.container(key="wordmark"):
+        st.button(
+            words.NAME, key="home", type="tertiary", icon=":material/newspaper:", on_click=_go_home
+        )
+
+
+def draw(answer: Answer, stats: IndexStats) -> None:
+    """Everything below the name."""
+    with st.sidebar:
+        for field in _ORDER:
+            _facet(field, answer)
+        if stats.first and stats.last:
+            _dates(answer.view, stats.first, stats.last)
+        _facts(stats)
+
+
+def value_label(field: Field, value: str) -> str:
+    """A value as readers know it; not escaped."""
+    return words.language(value) if field == "language" else value
+
+
+def _facet(field: Field, answer: Answer) -> None:
+    chosen, counts = answer.view.chosen(field), _with_chosen(answer, field)
+    if not chosen and len(counts) < 2:
+        return
+    key = f"facet-{field}"
+    session.seed(key, list(chosen))
+    if len(counts) <= MAX_PILLS and field != "author":  # bylines are too long for pills
+        st.pills(
+            words.FIELDS[field],
+            list(counts),
+            selection_mode="multi",
+            format_func=lambda value: _pill(field, value, counts[value]),
+            key=key,
+            on_change=_choose,
+            args=(field, key),
+        )
+    else:
+        st.multiselect(
+            words.FIELDS[field],
+            list(counts),
+            format_func=lambda value: f"{value_label(field, value)} ({counts[value]:,})",
+            key=key,
+            on_change=_choose,
+            args=(field, key),
+            placeholder=words.ANY_VALUE,
+        )
+
+
+def _with_chosen(answer: Answer, field: Field) -> dict[str, int]:
+    """The articles of each value, largest first; a chosen value stays even at none."""
+    counts = {facet.value: facet.articles for facet in answer.facets[field]}
+    return counts | {value: 0 for value in answer.view.chosen(field) if value not in counts}
+
+
+def _pill(field: Field, value: str, articles: int) -> str:
+    return f"{labels.md_escape(value_label(field, value))} :gray[{articles:,}]"
+
+
+def _choose(field: Field, key: str) -> None:
+    values: Sequence[str] = st.session_state[key]
+    session.change(**{field: tuple(values)})
+
+
+def _dates(view: View, first: date, last: date) -> None:
+    session.seed("when", view.when)
+    st.segmented_control(
+        words.DATE,
+        get_args(When),
+        format_func=words.WHENS.__getitem__,
+        required=True,
+        key="when",
+        on_change=_choose_when,
+    )
+    if view.when != "any":
+        st.caption(words.counted_back(last))
+    session.seed("range", _shown_range(view, first, last))
+    st.date_input(
+        words.RANGE,
+        value=(),
+        min_value=min(first, view.first or first),
+        max_value=max(last, view.last or last),
+        format="YYYY-MM-DD",
+        key="range",
+        on_change=_choose_range,
+    )
+
+
+def _shown_range(view: View, first: date, last: date) -> tuple[date, ...]:
+    """The range as its field holds it: none, the first day alone, or both days."""
+    if view.last is not None:
+        return (view.first or min(first, view.last), view.last)
+    return (view.first,) if view.first else ()
+
+
+def _choose_when() -> None:
+    session.change(when=st.session_state["when"], first=None, last=None)
+
+
+def _choose_range() -> None:
+    first, last, *_ = *st.session_state["range"], None, None
+    session.change(when="any", first=first, last=last)
+
+
+def _go_home() -> None:
+    session.go(View())
+
+
+def _facts(stats: IndexStats) -> None:
+    built = f" · {labels.day(stats.committed)}" if stats.committed else ""
+    st.caption(
+        f"{words.count(stats.articles, 'article')} · {words.count(stats.passages, 'passage')}"
+        f"{built} · {labels.md_escape(stats.model)}"
+    )

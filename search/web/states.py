@@ -1,0 +1,125 @@
+"""What the page says when there is no answer to show."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from search.errors import (
+    ArticleNotFound,
+    IndexDamaged,
+    IndexNotFound,
+    IndexRefused,
+    QueryError,
+    SearchError,
+)
+from search.web import archive, bar, labels, session, words
+from search.web.archive import Archive
+from search.web.asking import Answer, matched
+
+RECHECK_SECONDS = 3
+_log = logging.getLogger(__name__)
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Tells the reader about every error in plain words; never a traceback."""
+    try:
+        yield
+    except QueryError as error:
+        _bad_query(error)
+    except ArticleNotFound:
+        _gone()
+    except IndexNotFound:
+        _no_index(words.NO_INDEX, words.NO_INDEX_HINT)
+    except IndexRefused as error:
+        _unusable(words.REFUSED, error)
+    except IndexDamaged as error:
+        _unusable(words.DAMAGED, error)
+    except Exception:
+        archive.forget()
+        _failed()
+
+
+def empty() -> None:
+    """There is an index, and nothing in it."""
+    _no_index(words.EMPTY, words.EMPTY_HINT)
+
+
+def nothing(archive: Archive, answer: Answer) -> None:
+    """Nothing matched: what each filter alone keeps away."""
+    st.html(f'<h2 class="ns-part">{words.NOTHING}</h2>')
+    with st.container(horizontal=True, key="without"):
+        for chip in bar.chips(answer.view, archive):
+            found = matched(archive, chip.without, answer.newest).passages
+            if found and not chip.without.is_home:
+                st.button(
+                    labels.md_escape(words.without(chip.label, found)),
+                    key=f"without-{chip.key}",
+                    on_click=session.go,
+                    args=(chip.without,),
+                )
+    st.caption(words.NOTHING_HINT)
+
+
+def _bad_query(error: QueryError) -> None:
+    st.warning(f"{words.BAD_QUERY}: {labels.md_escape(error.reason)}", icon=":material/edit_note:")
+    if error.text:
+        st.code(f"{error.text}\n{' ' * error.position}^", language=None)
+    if error.suggestion:
+        st.button(
+            f"{words.WRITE_INSTEAD}: {labels.md_escape(error.suggestion)}",
+            key="suggestion",
+            on_click=session.change,
+            kwargs={"text": error.suggestion},
+        )
+
+
+def _gone() -> None:
+    st.info(words.GONE, icon=":material/info:")
+    st.button(
+        words.CLEAR_ALL,
+        key="clear-gone",
+        on_click=session.change,
+        kwargs={"like": None, "open": None},
+    )
+
+
+def _no_index(title: str, hint: str) -> None:
+    st.html(f'<h1 class="ns-title">{title}</h1>')
+    st.caption(hint)
+    st.code(f"news-search add ARTICLES/ --index {archive.index_path()}", language="bash")
+    _look_again()
+
+
+@st.fragment(run_every=RECHECK_SECONDS)
+def _look_again() -> None:
+    """Draw the page anew once there is something to show."""
+    try:
+        if archive.open_archive().index.stats().articles:
+            st.rerun()
+    except SearchError:
+        return
+
+
+def _unusable(title: str, error: SearchError) -> None:
+    archive.forget()
+    st.html(f'<h1 class="ns-title">{title}</h1>')
+    st.code(str(error), language=None, wrap_lines=True)
+    st.caption(words.REBUILD_HINT)
+    path = archive.index_path()
+    st.code(
+        f"news-search doctor --index {path}\nnews-search add ARTICLES/ --index {path}-new",
+        language="bash",
+    )
+
+
+def _failed() -> None:
+    code = secrets.token_hex(4)
+    _log.exception("the page failed, reference %s", code)
+    st.error(f"{words.FAILED} {words.reference(code)}", icon=":material/error:")
+    st.button(words.LOOK_AGAIN, key="look-again")
