@@ -1,0 +1,40 @@
+"""What a reader had to guess, and why a record could not be read: every name, with its meaning."""
+
+from __future__ import annotations
+
+FLAGS = {
+    "no_header": "a text file without the line that names its date and outlet",
+    "title_inferred": "no title; pages show the first sentence instead",
+    "no_date": "no date of publication",
+    "bad_date": "the date of publication cannot be one; kept in raw_date",
+    "date_ambiguous": "day and month cannot be told apart; kept in raw_date",
+    "bad_updated": "the date of the update cannot be read; kept in raw_updated",
+    "naive_time": "a time without a zone, taken as UTC",
+    "no_source": "no outlet and no link to name one",
+    "source_from_url": "the outlet is the host of the link",
+    "bad_url": "not an http or https link; kept in raw_url",
+    "bad_language": "not a language tag; kept in raw_language",
+    "language_guessed": "detected; its probability is in language_confidence",
+    "odd_id": "the id was replaced by its hash; kept in original_id",
+    "stub": "under 60 words, a summary, or cut by a paywall",
+    "truncated": "longer than is kept; the rest is dropped",
+    "extras_dropped": "a value too large to keep was dropped; named in dropped_fields",
+    "fixed_encoding": "mojibake was repaired; raw_sha256 is the hash of what was read",
+    "encoding_guessed": "not UTF-8; raw_sha256 is the hash of what was read",
+    "many_lines": "a CSV row over more than 200 lines: its opening quote may lack an end",
+}
+"""Names that may stand in `article.extras["flags"]`."""
+
+CODES = {
+    "empty_body": "an article without text",
+    "no_text": "no field that holds an article's text",
+    "binary": "more than one character in a hundred is a control character",
+    "bad_json": "not JSON, or not a JSON object",
+    "bad_row": "a CSV row that does not fit its header",
+    "too_deep": "JSON nested deeper than is read",
+    "truncated_archive": "compressed data that ends early or is damaged",
+    "unsafe_archive": "compressed data that grows beyond reason",
+    "unreadable": "not a regular file, no permission, or changed while it was read",
+    "unknown_format": "no reader knows this content",
+}
+"""Values of `Reject.code`."""

@@ -1,0 +1,51 @@
+"""The formats that can be read, in the order in which they are asked whether a file is theirs.
+
+A new one is a module with these two functions and a line in `FORMATS`:
+
+    def claims(file: File, names: Names) -> bool
+    def read(file: File, names: Names) -> Iterator[Record | Reject | File]
+
+`claims` looks at the content (`file.head`) before the name. `read` yields a `File` for each member
+of an archive, which is then read as any other file, and may raise `Rejected` to give up on a file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import NamedTuple
+
+from search.ingest import delimited, gzipped, json_document, json_lines, plain_text
+from search.ingest.fields import Names
+from search.ingest.files import File
+from search.ingest.record import Record, Rejected
+from search.types import Reject
+
+
+class Format(NamedTuple):
+    """A name for people, and the two functions above."""
+
+    name: str
+    claims: Callable[[File, Names], bool]
+    read: Callable[[File, Names], Iterator[Record | Reject | File]]
+
+
+FORMATS = (
+    Format("gzip", gzipped.claims, gzipped.read),
+    Format("JSON Lines", json_lines.claims, json_lines.read),
+    Format("JSON", json_document.claims, json_document.read),
+    Format("CSV", delimited.claims, delimited.read),
+    Format("plain text", plain_text.claims, plain_text.read),
+)
+
+
+def format_of(file: File, names: Names) -> Format:
+    """The format of a file, by its content first.
+
+    Raises:
+        Rejected: none of them.
+    """
+    for known in FORMATS:
+        if known.claims(file, names):
+            return known
+    known_names = ", ".join(known.name for known in FORMATS)
+    raise Rejected("unknown_format", f"none of the formats that can be read: {known_names}")

@@ -1,0 +1,157 @@
+"""JSON: an array of articles, an object that holds one such as {"articles": […]}, or one article.
+
+Arrays are streamed, so they may be larger than memory.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from search.ingest import json_lines
+from search.ingest.fields import Names
+from search.ingest.files import File
+from search.ingest.json_values import as_object, parsed_leniently
+from search.ingest.record import Record, Rejected
+from search.ingest.stream import recoded
+from search.types import Reject
+
+MAX_BYTES_AT_ONCE = 32 * 1024 * 1024
+"""Larger files are streamed. Read at once, a NaN costs one article and not all that follow."""
+
+_BEGINNING = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\]])")
+_MAX_ARRAY_DEPTH = 2
+
+
+def claims(file: File, names: Names) -> bool:
+    """Whether the content begins as an object or as an array of objects does."""
+    return file.suffix == ".json" or bool(_BEGINNING.match(file.head))
+
+
+def read(file: File, names: Names) -> Iterator[Record | Reject]:
+    """The articles in order; one that cannot be read is a reject.
+
+    A syntax error ends the file: the articles before it are read, and a reject says so.
+    """
+    with file.open() as stream:
+        data = stream.read(MAX_BYTES_AT_ONCE + 1)
+    value, flags = None, _flags_of_encoding(file)
+    if len(data) <= MAX_BYTES_AT_ONCE:
+        try:
+            value = parsed_leniently(file.decoder.decode(data)[0])
+        except json.JSONDecodeError as error:
+            if error.msg == "Extra data":  # one object after the other
+                yield from json_lines.read(file, names)
+                return
+        except RecursionError:
+            pass
+    if value is None:
+        yield from _read_streamed(file, names, flags)
+    else:
+        yield from _read_all(file, names, _articles_in(value, names), flags)
+
+
+def _articles_in(value: object, names: Names) -> list[Any]:
+    """An array; the array of articles in an object that is none itself; or the one article."""
+    if isinstance(value, list):
+        return value
+    if not isinstance(value, dict) or _is_article(value, names):
+        return [value]
+    arrays = _arrays(value, _MAX_ARRAY_DEPTH)
+    with_text = [array for array in arrays if "text" in names.recognised(array[0])]
+    arrays = with_text or arrays
+    return arrays[0] if len(arrays) == 1 else [value]
+
+
+def _is_article(value: dict[str, Any], names: Names) -> bool:
+    try:
+        record = names.record(value)
+    except Rejected:
+        return False
+    text = record.fields["text"]
+    return "stub" not in record.flags and not _is_array_of_objects(text)
+
+
+def _arrays(value: dict[str, Any], depth: int) -> list[list[Any]]:
+    found: list[list[Any]] = []
+    for member in value.values():
+        if _is_array_of_objects(member):
+            found.append(member)
+        elif isinstance(member, dict) and depth > 1:
+            found += _arrays(member, depth - 1)
+    return found
+
+
+def _is_array_of_objects(value: object) -> bool:
+    return isinstance(value, list) and bool(value) and isinstance(value[0], dict)
+
+
+def _read_all(
+    file: File, names: Names, values: Iterable[object], flags: tuple[str, ...]
+) -> Iterator[Record | Reject]:
+    for number, value in enumerate(values, start=1):
+        raw, member = b"", f"article {number}"
+        try:
+            article = as_object(value)
+            raw = _written(article)
+            yield names.record(article, raw=raw, member=member, flags=flags)
+        except Rejected as why:
+            yield file.reject(why, raw=raw, member=member)
+
+
+def _written(value: dict[str, Any]) -> bytes:
+    """The object as JSON, to quote and hash: a parser keeps no bytes."""
+    try:
+        return json.dumps(value, allow_nan=False).encode()
+    except ValueError as error:
+        raise Rejected("bad_json", "a number is NaN, Infinity or too large") from error
+
+
+def _read_streamed(file: File, names: Names, flags: tuple[str, ...]) -> Iterator[Record | Reject]:
+    import ijson
+
+    count = 0
+    try:
+        prefix = _array_prefix(file)
+        with _in_utf8(file) as stream:
+            for item in _read_all(file, names, ijson.items(stream, prefix, use_float=True), flags):
+                count += 1
+                yield item
+    except (ijson.JSONError, UnicodeDecodeError) as error:
+        where = f"after {count:,} articles" if count else "before the first article"
+        problem = " ".join(str(error).split())[:100]
+        message = f"not JSON {where}: {problem}; what follows was not read"
+        yield file.reject(Rejected("bad_json", message), raw=file.head[:1_000])
+
+
+def _array_prefix(file: File) -> str:
+    """Where the first array of objects stands, as ijson spells it."""
+    import ijson
+
+    last_array = None
+    with _in_utf8(file) as stream:
+        for prefix, event, _ in ijson.parse(stream):
+            if event == "start_array" and last_array is None:
+                last_array = prefix
+            elif event == "start_map" and last_array is not None:
+                return f"{last_array}.item" if last_array else "item"
+            else:
+                last_array = None
+    raise Rejected("no_text", "no array of articles in it")
+
+
+def _flags_of_encoding(file: File) -> tuple[str, ...]:
+    try:
+        codecs.getincrementaldecoder("utf-8")().decode(file.head)
+    except UnicodeDecodeError:
+        return ("encoding_guessed",)
+    return ()
+
+
+def _in_utf8(file: File) -> io.BufferedIOBase:
+    stream = file.open()
+    return recoded(stream, file.decoder.guess()) if _flags_of_encoding(file) else stream
