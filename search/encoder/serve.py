@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -73,16 +74,24 @@ class OpenVinoEncoder:
     def encode_passages(self, texts: Sequence[str], /) -> Vectors:
         """One row a text, in order, with the model's prompt for passages; long texts are cut."""
         vectors = np.empty((len(texts), self.dim), np.float32)
+        running: deque[tuple[openvino.InferRequest, list[int]]] = deque()
 
-        def keep(request: openvino.InferRequest, rows: list[int]) -> None:
+        def finish_oldest() -> openvino.InferRequest:
+            request, rows = running.popleft()
+            request.wait()
             vectors[rows] = request.get_output_tensor(0).data
+            return request
 
         with self._passages_lock:
-            queue = self._queue
-            queue.set_callback(keep)
-            for rows, inputs in self._batches(texts):
-                queue.start_async(inputs, rows)
-            queue.wait_all()
+            idle = list(self._for_passages)
+            try:
+                for rows, inputs in self._batches(texts):
+                    request = idle.pop() if idle else finish_oldest()
+                    request.start_async(inputs)
+                    running.append((request, rows))
+            finally:
+                while running:
+                    finish_oldest()
         return vectors
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Inputs]]:
@@ -109,9 +118,15 @@ class OpenVinoEncoder:
         return {name: arrays[name] for name in self._converted.inputs}
 
     @cached_property
-    def _queue(self) -> openvino.AsyncInferQueue:
-        """Compiled when the first passages come: a process that only searches stays small."""
-        return openvino.AsyncInferQueue(self._compile("THROUGHPUT"))
+    def _for_passages(self) -> list[openvino.InferRequest]:
+        """Compiled when the first passages come: a process that only searches stays small.
+
+        Not an AsyncInferQueue: its callbacks take the GIL in threads of OpenVINO's, which aborted
+        one process in three that ended soon after.
+        """
+        compiled = self._compile("THROUGHPUT")
+        many = compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
+        return [compiled.create_infer_request() for _ in range(many)]
 
     def _compile(self, hint: str) -> openvino.CompiledModel:
         # f32, since OpenVINO's own choice is bf16 where the processor has it, and differs.
