@@ -45,7 +45,7 @@ class Archive:
         """Every value of each field that some article has."""
         generation = self.index.stats().generation
         if self._values is None or self._values[0] != generation:
-            facets = self.index.search("", k=1).facets
+            facets = self.index.search(k=1).facets
             values = {field: frozenset(v.value for v in facets.get(field, ())) for field in FIELDS}
             self._values = generation, values
         return self._values[1]

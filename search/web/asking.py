@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 
 from search import NewsIndex
 from search.types import FIELDS, Count, FacetValue, Field, Mode, Results
@@ -12,8 +13,10 @@ from search.web.archive import Archive
 from search.web.view import View
 
 PAGE_SIZE = 10
-HOME_SIZE = 40
-"""Passages read for a first visit; they hold the newest articles and some more."""
+REMEMBERED = 64
+"""Answers kept for all readers, so that opening an article does not search again."""
+PATIENCE_SECONDS = 3
+"""How long a query waits for the encoder before it makes do with keywords."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,39 +41,54 @@ class Answer:
 
 
 def ask(archive: Archive, view: View) -> Answer:
-    """The answer to `view`; one search, and one for each field with a choice.
+    """The answer to `view`; what was asked lately is not searched again until the index changes.
 
     Raises:
         QueryError: the text cannot be read.
         ArticleNotFound: there is nothing to be similar to.
     """
-    index, newest = archive.index, archive.index.stats().last
-    mode: Mode = view.mode if archive.has_meaning or not view.text else "keyword"
-    asked = replace(view, mode=mode, sort="newest" if view.is_home else view.sort)
-    results = _search(index, asked, newest, k=HOME_SIZE if view.is_home else PAGE_SIZE)
-    if view.page > 1 and not results.hits:
-        view, asked = replace(view, page=1), replace(asked, page=1)
-        results = _search(index, asked, newest)
-    facets = {field: _facet(index, asked, newest, field, results) for field in FIELDS}
-    return Answer(view, results, facets, mode, newest)
+    if view.text:
+        archive.settled.wait(PATIENCE_SECONDS)
+    generation = archive.index.stats().generation
+    closed = replace(view, open=None)
+    answer = _answer(archive, closed, generation, has_meaning=archive.has_meaning)
+    return replace(answer, view=replace(answer.view, open=view.open))
 
 
 def matched(archive: Archive, view: View, newest: date | None) -> Count:
     """How much `view` would find."""
-    return _search(archive.index, replace(view, page=1), newest, k=1, facets=False).matched
+    return _search(archive.index, replace(view, page=1), newest, facets=False).matched
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _answer(archive: Archive, view: View, _generation: int, *, has_meaning: bool) -> Answer:
+    index, newest = archive.index, archive.index.stats().last
+    mode: Mode = view.mode if has_meaning or not view.text else "keyword"
+    asked = replace(view, mode=mode, sort="newest" if view.is_home else view.sort)
+    results = _search(index, asked, newest, k=PAGE_SIZE, evidence=True)
+    if view.page > 1 and not results.hits:
+        view, asked = replace(view, page=1), replace(asked, page=1)
+        results = _search(index, asked, newest, k=PAGE_SIZE, evidence=True)
+    facets = {field: _facet(index, asked, newest, field, results) for field in FIELDS}
+    return Answer(view, results, facets, mode, newest)
 
 
 def _facet(
     index: NewsIndex, view: View, newest: date | None, field: Field, results: Results
 ) -> tuple[FacetValue, ...]:
     if view.chosen(field):
-        wider = replace(view.choosing(field, ()), page=1)
-        results = _search(index, wider, newest, k=1)
+        results = _search(index, replace(view.choosing(field, ()), page=1), newest)
     return results.facets.get(field, ())
 
 
 def _search(
-    index: NewsIndex, view: View, newest: date | None, *, k: int = PAGE_SIZE, facets: bool = True
+    index: NewsIndex,
+    view: View,
+    newest: date | None,
+    *,
+    k: int = 1,
+    facets: bool = True,
+    evidence: bool = False,
 ) -> Results:
     first, last = view.days(newest)
     return index.search(
@@ -88,4 +106,5 @@ def _search(
         include_undated=view.undated,
         like=view.like,
         with_facets=facets,
+        with_evidence=evidence,
     )

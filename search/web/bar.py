@@ -128,9 +128,6 @@ def notes(archive: Archive, answer: Answer) -> None:
     if answer.mode != answer.view.mode:
         told.append(f"{words.NO_MEANING} {archive.failure}" if archive.failure else words.STARTING)
     told += answer.results.query.notes
-    ranked, matched = answer.results.ranked.passages, answer.results.matched.passages
-    if ranked < matched:
-        told.append(words.counted_over(ranked, matched))
     for note in told:
         st.html(f'<p class="ns-note" role="status">{highlight(note)}</p>')
 
@@ -148,10 +145,11 @@ def _choose_sort() -> None:
 
 
 def _counts(answer: Answer) -> str:
-    matched = answer.results.matched
+    matched, ranks = answer.results.matched, bool(answer.results.query.words or answer.view.like)
+    best = words.BEST_OF if ranks and answer.mode != "keyword" else ""
     milliseconds = 1000 * answer.results.plan.seconds["total"]
     return (
-        f'<h1 class="ns-counts"><b>{words.count(matched.passages, "passage")}</b>'
+        f'<h1 class="ns-counts">{best}<b>{words.count(matched.passages, "passage")}</b>'
         f" · {words.count(matched.articles, 'article')} · {milliseconds:,.0f} ms</h1>"
     )
 

@@ -45,7 +45,7 @@ def card(hit: Hit) -> str:
 
 def _passage(hit: Hit) -> str:
     """The excerpt; the style sheet sets an ellipsis where the passage goes on."""
-    window = excerpt(hit.passage, hit.evidence.best)
+    window = excerpt(hit.passage, hit.evidence)
     html = text_html(
         hit.text[slice(*window)],
         best=clip(hit.evidence.best, window),

@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
-from search.types import Passage, Span
+from search.types import Evidence, Passage, Span
 
-SIZE_CHARS = 480
-"""About five lines of a card."""
+SIZE_CHARS = 400
+"""About four lines of a card."""
 
 
-def excerpt(passage: Passage, best: Span | None, size_chars: int = SIZE_CHARS) -> Span:
-    """A span of whole sentences of the passage's text that holds the best one.
+def excerpt(passage: Passage, evidence: Evidence, size_chars: int = SIZE_CHARS) -> Span:
+    """The span of whole sentences that holds the best one and most of the query's words.
 
-    Offsets as in Evidence. Sentences after the best one come first, then those before it, as long
-    as all of it stays within `size_chars`. Without sentences to go by it is the whole passage.
+    At most `size_chars`, unless the best sentence alone is longer; the longest of equals, and the
+    last of these. Offsets are in the passage's text. The whole passage when it fits, and when
+    there are no sentences to go by.
     """
     length = len(passage.text)
     sentences = [(start - passage.start, end - passage.start) for start, end in passage.sentences]
     if length <= size_chars or not sentences:
         return 0, length
-    first = last = _holding(sentences, best)
-    while last + 1 < len(sentences) and sentences[last + 1][1] - sentences[first][0] <= size_chars:
-        last += 1
-    while first > 0 and sentences[last][1] - sentences[first - 1][0] <= size_chars:
-        first -= 1
-    return sentences[first][0], sentences[last][1]
+    best = _holding(sentences, evidence.best)
+    windows = [
+        (first[0], last[1])
+        for first in sentences[: best + 1]
+        for last in sentences[best:]
+        if last[1] - first[0] <= size_chars
+    ]
+
+    def worth(window: Span) -> tuple[int, int, int]:
+        start, end = window
+        words = sum(start <= word[0] and word[1] <= end for word in evidence.words)
+        return words, end - start, start
+
+    return max(windows, key=worth, default=sentences[best])
 
 
 def _holding(sentences: list[Span], best: Span | None) -> int:

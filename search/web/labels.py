@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from unicodedata import bidirectional
 from urllib.parse import urlsplit
 
 from search.types import Article
@@ -19,6 +20,12 @@ def md_escape(text: str) -> str:
     Line breaks become spaces.
     """
     return _PUNCTUATION.sub(r"\\\1", " ".join(text.split()))
+
+
+def isolated(text: str) -> str:
+    """`text` so that, written from right to left, it does not turn what stands around it."""
+    turns = any(bidirectional(char) in ("R", "AL") for char in text)
+    return f"\u2068{text}\u2069" if turns else text
 
 
 def day(when: date) -> str:

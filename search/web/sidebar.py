@@ -30,6 +30,9 @@ def draw(answer: Answer, stats: IndexStats) -> None:
     with st.sidebar:
         for field in _ORDER:
             _facet(field, answer)
+        ranked, matched = answer.results.ranked.passages, answer.results.matched.passages
+        if ranked < matched:
+            st.caption(words.counted_over(ranked, matched))
         if stats.first and stats.last:
             _dates(answer.view, stats.first, stats.last)
         _facts(stats)
@@ -75,7 +78,7 @@ def _with_chosen(answer: Answer, field: Field) -> dict[str, int]:
 
 
 def _pill(field: Field, value: str, articles: int) -> str:
-    return f"{labels.md_escape(value_label(field, value))} :gray[{articles:,}]"
+    return f"{labels.md_escape(labels.isolated(value_label(field, value)))} :gray[{articles:,}]"
 
 
 def _choose(field: Field, key: str) -> None:
@@ -98,7 +101,7 @@ def _dates(view: View, first: date, last: date) -> None:
     session.seed("range", _shown_range(view, first, last))
     st.date_input(
         words.RANGE,
-        value=(),
+        value=[],
         min_value=min(first, view.first or first),
         max_value=max(last, view.last or last),
         format="YYYY-MM-DD",
@@ -119,7 +122,8 @@ def _choose_when() -> None:
 
 
 def _choose_range() -> None:
-    first, last, *_ = *st.session_state["range"], None, None
+    days: Sequence[date] = st.session_state["range"]  # one while the second is yet to be chosen
+    first, last = (*days, None, None)[:2]
     session.change(when="any", first=first, last=last)
 
 

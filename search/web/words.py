@@ -21,6 +21,8 @@ CUT = f"The query was longer than {MAX_TEXT_CHARS} characters; only its beginnin
 STARTING = "Meaning search is starting. These are keyword results; search again in a moment."
 NO_MEANING = "Meaning search is not available, so these are keyword results."
 
+BEST_OF = "Best of "  # by meaning every passage is more or less near, so there is no end to it
+
 # Filters
 FIELDS: dict[Field, str] = {
     "section": "Section",
@@ -110,7 +112,7 @@ def count(number: int, noun: str) -> str:
 
 def counted_over(ranked: int, matched: int) -> str:
     """Says so when filters and timeline count only the best candidates."""
-    return f"Filters and timeline count the best {ranked:,} of {count(matched, 'passage')}."
+    return f"Counts are of the best {ranked:,} of {count(matched, 'passage')}."
 
 
 def counted_back(newest: date) -> str:

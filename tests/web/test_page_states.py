@@ -1,0 +1,256 @@
+"""What a reader reads in each state of the page, drawn without a browser."""
+
+import logging
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from page_articles import ARTICLES, LONG
+from streamlit.testing.v1 import AppTest
+
+from search import NewsIndex
+from search.web import archive
+
+pytestmark = pytest.mark.model
+APP = Path(__file__).parents[2] / "app.py"
+
+
+@pytest.fixture
+def draw(index_path, monkeypatch):
+    """Draws the page at an address, over the shared index or another path."""
+
+    def draw_at(path=index_path, **params):
+        monkeypatch.setenv(archive.PATH_VARIABLE, str(path))
+        page = AppTest.from_file(str(APP), default_timeout=30)
+        for name, values in params.items():
+            page.query_params[name] = values
+        return page.run()
+
+    yield draw_at
+    archive.close()
+
+
+def html(page):
+    return "\n".join(element.proto.body for element in page.get("html"))
+
+
+def cards(page):
+    return [
+        element.proto.body
+        for element in page.get("html")
+        if element.proto.body.startswith("<article")
+    ]
+
+
+def labels(page):
+    return [button.label for button in page.button]
+
+
+def button(page, key):
+    return next(found for found in page.button if found.key.startswith(key))
+
+
+def shown(page):
+    """The page drew without an error."""
+    assert not page.exception
+    assert not page.error
+    return page
+
+
+def passage_id(path, article_id, number=0):
+    with NewsIndex.open(path) as index:
+        return index.passages(article_id)[number].id
+
+
+def test_a_first_visit_says_what_there_is_and_what_to_try(draw):
+    page = shown(draw())
+    assert f"Search {len(ARTICLES)} articles by meaning" in html(page)
+    assert "Newest in the archive" in html(page)
+    assert len([found for found in page.button if found.key.startswith("open-")]) == 5
+    assert len([found for found in page.button if found.key.startswith("example-")]) == 3
+    assert page.query_params == {}
+
+
+def test_an_example_is_searched_when_chosen(draw):
+    page = draw()
+    query = button(page, "example-0").label.replace("\\", "")
+    page = shown(button(page, "example-0").click().run())
+    assert page.text_input(key="text").value == query
+    assert page.query_params["q"] == query
+    assert cards(page)
+
+
+def test_a_query_gives_ten_cards_with_its_words_bold_and_its_address(draw):
+    page = shown(draw().text_input(key="text").set_value("storm harbour wall").run())
+    assert len(cards(page)) == 10
+    assert any("<b>harbour</b>" in card for card in cards(page))
+    assert page.query_params == {"q": "storm harbour wall"}
+
+
+def test_a_link_sets_every_control(draw):
+    page = shown(
+        draw(q="harbour", sec=["Local"], mode="keywords", sort="newest", range=["2022-02-01", ""])
+    )
+    assert page.text_input(key="text").value == "harbour"
+    assert page.button_group(key="mode").value == "keyword"
+    assert page.button_group(key="sort").value == "newest"
+    assert page.button_group(key="facet-section").value == ["Local"]
+    assert "1 Feb 2022 – …" in [label.replace("\\", "") for label in labels(page)]
+    dates = [card.split('datetime="')[1][:10] for card in cards(page)]
+    assert dates == sorted(dates, reverse=True)
+    assert min(dates) >= "2022-02-01"
+
+
+def test_what_a_link_asks_for_in_vain_is_dropped_and_said(draw):
+    page = shown(draw(q="harbour", src=["Daily Gull", "No <b>Such</b>"], mode="sideways"))
+    assert page.query_params == {"q": "harbour", "src": "Daily Gull"}
+    assert "source “No &lt;b&gt;Such&lt;/b&gt;”" in html(page)
+    assert "ranking “sideways”" in html(page)
+
+
+def test_a_page_beyond_the_last_becomes_the_first(draw):
+    page = shown(draw(q="harbour", page="99"))
+    assert page.query_params == {"q": "harbour"}
+    assert 'ns-rank">1<' in cards(page)[0]
+
+
+def test_the_second_page_goes_on_where_the_first_ended_and_a_filter_leads_back(draw):
+    page = shown(draw(q="harbour", page="2"))
+    assert 'ns-rank">11<' in cards(page)[0]
+    page = shown(page.button_group(key="facet-section").set_value(["Local"]).run())
+    assert page.query_params == {"q": "harbour", "sec": "Local"}
+
+
+def test_a_chip_takes_its_filter_back_and_clear_all_takes_all(draw):
+    page = draw(q="harbour", src=["Daily Gull"], sec=["Local"])
+    page = shown(button(page, "chip-source").click().run())
+    assert page.query_params == {"q": "harbour", "sec": "Local"}
+    page = shown(button(page, "clear-all").click().run())
+    assert page.query_params == {"q": "harbour"}
+    assert page.button_group(key="facet-section").value == []
+
+
+def test_a_facet_counts_under_the_other_filters_so_that_it_can_be_widened(draw):
+    page = draw(q="harbour", sec=["Local"])
+    options = page.button_group(key="facet-section").options
+    assert len(options) > 1
+    sources = [
+        option.content.split(" :gray")[0].replace("\\", "")
+        for option in page.button_group(key="facet-source").proto.options
+    ]
+    assert sorted(sources) == ["Daily Gull", "Northern Echo & Post"]
+
+
+def test_labels_made_of_news_are_escaped(draw):
+    contents = [o.content for o in draw().button_group(key="facet-section").proto.options]
+    assert any(content.startswith(r"\`code\` \$a\$ \-\- :gray") for content in contents)
+
+
+def test_undated_articles_that_a_date_leaves_out_can_be_included(draw):
+    page = shown(draw(q="ferry", when="year"))
+    assert button(page, "undated").label == "1 undated left out: include"
+    page = shown(button(page, "undated").click().run())
+    assert page.query_params == {"q": "ferry", "when": "year", "undated": "1"}
+    assert any("Ferry timetable" in card for card in cards(page))
+
+
+def test_nothing_found_names_what_each_filter_keeps_away(draw):
+    page = shown(draw(q="lighthouse", mode="keywords", src=["Daily Gull"]))
+    assert "Nothing matched" in html(page)
+    assert button(page, "without-source").label == r"Without Daily Gull\: 1"
+    page = shown(button(page, "without-source").click().run())
+    assert len(cards(page)) == 1
+
+
+def test_a_query_that_cannot_be_read_is_explained(draw):
+    page = draw(q="harbour before:yesteryear")
+    assert not page.exception
+    assert "The query could not be read" in page.warning[0].value
+    assert page.code[0].value.startswith("harbour before:yesteryear\n")
+    assert page.text_input(key="text").value == "harbour before:yesteryear"
+
+
+def test_a_query_that_is_too_long_is_cut_and_said(draw):
+    page = shown(draw().text_input(key="text").set_value("harbour " * 100).run())
+    assert len(page.query_params["q"]) <= 512
+    assert "only its beginning was searched" in html(page)
+
+
+def test_an_article_opens_at_its_passage_with_its_origin_and_citation(draw, index_path):
+    page = shown(draw(open=passage_id(index_path, "long", 2)))
+    assert len(page.get("dialog")) == 1
+    assert LONG.title in html(page)
+    assert 'href="https://www.northern.example/storm?a=1&amp;b=2"' in html(page)
+    assert 'rel="noopener noreferrer"' in html(page)
+    assert html(page).count('id="hit"') == 1
+    assert '<mark class="passage">' in html(page)
+    assert page.code[0].value == (
+        "Ida Brandt, Jon Vik, “How the storm of March took the harbour wall”, "
+        "Northern Echo & Post, 4 Mar 2022. https://www.northern.example/storm?a=1&b=2"
+    )
+
+
+def test_an_address_that_is_no_web_address_is_no_link(draw, index_path):
+    page = shown(draw(open=passage_id(index_path, "hostile")))
+    assert "Original at" not in html(page)
+    assert "javascript" not in html(page)
+
+
+def test_an_article_that_is_gone_is_said_to_be(draw):
+    page = shown(draw(q="harbour", open="nowhere"))
+    assert page.info[0].value == "This article is no longer in the archive."
+    assert len(cards(page)) == 10
+
+
+def test_similar_passages_take_the_place_of_the_query(draw, index_path):
+    page = draw(q="storm", sec=["World"])
+    page = shown(button(page, "similar-").click().run())
+    assert set(page.query_params) == {"like", "sec"}
+    assert page.text_input(key="text").value == ""
+    assert button(page, "chip-like").label.startswith(r"Similar to\: ")
+    page = shown(page.text_input(key="text").set_value("ferry").run())
+    assert page.query_params == {"q": "ferry", "sec": "World"}
+
+
+def test_without_a_title_the_first_sentence_stands_in_italics_and_is_called_so(draw):
+    page = shown(draw(q="seals in the bay"))
+    assert (
+        '<span class="ns-hidden">untitled: </span>'
+        "<em>Harbour seals came back to the bay this week.</em>"
+    ) in cards(page)[0]
+    assert '<time datetime="2022-05">May 2022</time>' in cards(page)[0]
+
+
+def test_without_an_index_the_page_names_the_command_and_goes_on_once_there_is_one(draw, tmp_path):
+    path = tmp_path / "later"
+    page = shown(draw(path))
+    assert "There is no index yet" in html(page)
+    assert page.code[0].value == f"news-search add ARTICLES/ --index {path}"
+    with NewsIndex.open(path) as index:
+        index.add(ARTICLES[:2])
+    page = shown(page.run())
+    assert "Search 2 articles by meaning" in html(page)
+
+
+def test_an_index_of_another_format_is_refused_with_the_way_out(draw, tmp_path):
+    path = tmp_path / "old"
+    with NewsIndex.open(path) as index:
+        index.add(ARTICLES[:2])
+    with closing(sqlite3.connect(next(path.glob("*/meta.db")))) as database, database:
+        database.execute("UPDATE state SET format = 99")
+    page = shown(draw(path))
+    assert "cannot be read by this version or model" in html(page)
+    assert f"news-search doctor --index {path}" in page.code[-1].value
+
+
+def test_a_failure_is_told_in_a_sentence_with_a_reference_to_the_log(draw, monkeypatch, caplog):
+    page = draw()
+    monkeypatch.setattr(NewsIndex, "search", lambda *_, **__: 1 / 0)
+    with caplog.at_level(logging.ERROR):
+        page.text_input(key="text").set_value("harbour").run()
+    assert not page.exception
+    reference = page.error[0].value.split("reference ")[1].rstrip(".")
+    assert reference in caplog.text
+    assert "ZeroDivisionError" in caplog.text
+    assert "ZeroDivisionError" not in page.error[0].value
