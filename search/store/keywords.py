@@ -8,7 +8,9 @@ are those of its generation.
 
 from __future__ import annotations
 
+import hashlib
 import shutil
+import unicodedata
 from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -40,6 +42,7 @@ FORMAT = 1
 """Grows when the schema or an analyser changes; the writer then rebuilds."""
 
 _HEAP_BYTES = 64_000_000
+_LONGEST_KEY = 1_000
 _UNDATED = 0  # ordinal 0 is no day, so that "undated" is a term like any other
 
 
@@ -102,8 +105,8 @@ class Keywords:
             document = tantivy.Document()
             for part in (article.title, passage.text):
                 if part:
-                    document.add_text("exact", part)
-                    document.add_text("stem", part)
+                    document.add_text("exact", _composed(part))
+                    document.add_text("stem", _composed(part))
             for key in keys:
                 document.add_text("label", key)
             document.add_integer("day", day)
@@ -112,9 +115,10 @@ class Keywords:
 
     def delete(self, slots: Iterable[int]) -> None:
         """Delete passages; they are gone after `commit`."""
-        writer = self._writing()
-        for slot in slots:
-            writer.delete_documents_by_term("slot", slot)
+        gone = list(slots)
+        if gone:  # by query: tantivy reads a plain Python number as signed, and finds no such term
+            query = Query.term_set_query(self._schema, "slot", gone)
+            self._writing().delete_documents_by_query(query)
 
     def delete_from(self, slot: int) -> None:
         """Delete every passage at or beyond `slot`: what was added and never committed."""
@@ -190,7 +194,7 @@ class KeywordReader:
 
     def stem(self, word: str) -> str:
         """The term that a word is searched by; empty when it is none."""
-        return " ".join(self._stem.analyze(word))
+        return " ".join(self._stem.analyze(_composed(word)))
 
     def slots_held(self) -> Ints:
         """The slots of all passages it holds, in no order."""
@@ -205,7 +209,7 @@ class KeywordReader:
         return np.array(slots, np.int64), np.array([score for score, _ in hits], np.float32)
 
     def _any_word(self, words: str) -> Query:
-        terms = dict.fromkeys(self._stem.analyze(words))
+        terms = dict.fromkeys(self._stem.analyze(_composed(words)))
         return Query.boolean_query(
             [(Occur.Should, Query.term_query(self._schema, "stem", term, "freq")) for term in terms]
         )
@@ -230,7 +234,7 @@ class KeywordReader:
             case Undated():
                 return Query.term_query(self._schema, "day", _UNDATED, "basic")
             case Contains(text):
-                return self._phrase(self._exact.analyze(text))
+                return self._phrase(self._exact.analyze(_composed(text)))
             case Not(inner):
                 clauses = [(Occur.Must, Query.all_query()), (Occur.MustNot, self._admits(inner))]
                 return Query.boolean_query(clauses)
@@ -261,5 +265,12 @@ def remove_folder(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def _composed(text: str) -> str:
+    """Accents joined to their letters: one that stands alone would cut its word in two."""
+    return unicodedata.normalize("NFC", text)
+
+
 def _term(field: str, key: str) -> str:
+    if len(key) > _LONGEST_KEY:  # tantivy drops terms beyond 65,530 bytes
+        key = hashlib.blake2b(key.encode()).hexdigest()
     return f"{field}\0{key}"
