@@ -9,7 +9,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -129,12 +129,12 @@ class Reading:
 
     def slot_ranges(self, condition: Condition) -> list[tuple[int, int]]:
         """(first slot, passages) of every article that the condition on metadata admits."""
-        sql, parameters = where(condition)
+        sql, parameters = _admitting(condition)
         return self._all(f"SELECT first_slot, passages FROM article WHERE {sql}", parameters)
 
     def count(self, condition: Condition) -> Count:
         """How much the condition on metadata admits."""
-        sql, parameters = where(condition)
+        sql, parameters = _admitting(condition)
         rows = self._all(
             f"SELECT coalesce(sum(passages), 0), count(*) FROM article WHERE {sql}", parameters
         )
@@ -144,7 +144,7 @@ class Reading:
         self, condition: Condition, *, newest_first: bool, offset: int, limit: int
     ) -> list[int]:
         """First slots of admitted articles by date; undated ones last."""
-        sql, parameters = where(condition)
+        sql, parameters = _admitting(condition)
         order = "moment DESC, number" if newest_first else "moment = -1, moment, number"
         rows = self._all(
             f"SELECT first_slot FROM article WHERE {sql} ORDER BY {order} LIMIT ? OFFSET ?",
@@ -180,7 +180,7 @@ class Reading:
 
     def facet_counts(self, condition: Condition) -> dict[str, dict[str, int]]:
         """Admitted articles by field and value as published, and by day."""
-        sql, parameters = where(condition)
+        sql, parameters = _admitting(condition)
         counts: dict[str, dict[str, int]] = {}
         rows = self._all(
             "SELECT field, min(shown), count(*) FROM label JOIN article ON number = article "
@@ -238,8 +238,8 @@ class Reading:
             found.append((article, _passage(article, slot - first, row)))
         return found
 
-    def slots_of(self, article_or_passage_id: str) -> list[int]:
-        """The slots of an article's passages, or of one passage; empty when there is none."""
+    def slots_of(self, article_or_passage_id: str) -> list[int] | None:
+        """The slots of an article's passages, or of one passage; None when nothing has that id."""
         rows = self._all(
             "SELECT first_slot, passages FROM article WHERE id = ?", [article_or_passage_id]
         )
@@ -247,7 +247,7 @@ class Reading:
             ((first, passages),) = rows
             return list(range(first, first + passages))
         rows = self._all("SELECT slot FROM passage WHERE id = ? LIMIT 1", [article_or_passage_id])
-        return [slot for (slot,) in rows]
+        return [slot for (slot,) in rows] or None
 
     def stored_hashes(self, articles: Sequence[Article]) -> list[tuple[bytes | None, bool]]:
         """For each article: the hash stored under its id or URL, and whether this version was."""
@@ -493,6 +493,12 @@ def check_format(state: State, path: Path) -> None:
         raise IndexRefused(msg)
 
 
+def _admitting(condition: Condition) -> tuple[str, list[Any]]:
+    """SQL over `article`: an article without passages has none to admit."""
+    sql, parameters = where(condition)
+    return f"passages > 0 AND {sql}", parameters
+
+
 def _passage(article: Article, number: int, row: Sequence[Any]) -> Passage:
     passage_id, start, end, sentences = row
     return Passage(
@@ -509,9 +515,10 @@ def _passage(article: Article, number: int, row: Sequence[Any]) -> Passage:
 def _moment(article: Article) -> float:
     if article.day is None:
         return -1.0
-    published = article.published
-    if isinstance(published, datetime):
-        published = published.astimezone(UTC) if published.tzinfo else published
-        seconds = published.hour * 3600 + published.minute * 60 + published.second
-        return published.toordinal() + seconds / 86400
-    return float(article.day.toordinal())
+    moment = float(article.day.toordinal())
+    if isinstance(article.published, datetime):
+        local = article.published
+        zone = local.utcoffset() or timedelta()
+        seconds = local.hour * 3600 + local.minute * 60 + local.second - zone.total_seconds()
+        moment += seconds / 86400  # in UTC, where the last night of year 9999 may be over
+    return moment

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,9 +24,7 @@ from search.store.neighbours import Neighbours, read_snapshot
 from search.store.rowfile import RowFile
 from search.store.snapshot import LocalSnapshot
 from search.store.writer import LocalWriter
-
-if TYPE_CHECKING:
-    pass
+from search.types import EVERYTHING, Count
 
 _ATTEMPTS = 50
 
@@ -66,7 +63,8 @@ class Derived:
     neighbours: Neighbours
     keywords: KeywordReader
     owners: np.ndarray[tuple[int], np.dtype[np.uint32]]
-    dead: np.ndarray[tuple[int], np.dtype[np.int64]]
+    alive: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    everything: Count
 
 
 class LocalStore:
@@ -129,14 +127,13 @@ class LocalStore:
         with self._refreshing:
             if self._derived is not None and self._derived.generation == state.generation:
                 return self._derived
-            derived = self._load(reading, state)
+            keywords = self._files.keywords.reader()
             if self.state().generation != state.generation:
                 return None  # the keywords just read may lack what that commit buried
-            self._derived = derived
-            return derived
+            self._derived = self._load(reading, state, keywords)
+            return self._derived
 
-    def _load(self, reading: Reading, state: State) -> Derived:
-        keywords = self._files.keywords.reader()
+    def _load(self, reading: Reading, state: State, keywords: KeywordReader) -> Derived:
         if keywords.passages < state.passages:
             msg = (
                 f"{self._files.keywords.folder} holds {keywords.passages} of {state.passages} "
@@ -144,12 +141,15 @@ class LocalStore:
             )
             raise IndexDamaged(msg)
         vectors = self._files.vectors.view(state.slots)
+        alive = np.ones(state.slots, np.bool_)
+        alive[reading.tombs()] = False
         return Derived(
             state.generation,
             Neighbours(vectors, read_snapshot(self._files.folder, state.slots)),
             keywords,
             self._files.owners.view(state.slots)[:, 0],
-            np.array(reading.tombs(), np.int64),
+            alive,
+            reading.count(EVERYTHING),
         )
 
     @contextmanager

@@ -98,7 +98,8 @@ class Neighbours:
 
     def cosines(self, query: Vector, slots: Ints) -> Floats:
         """The exact cosines of these rows (as stored, in half precision), in order."""
-        return self.rows(slots) @ query
+        cosines: Floats = np.clip(self.rows(slots) @ query, -1, 1)  # halves may be a hair longer
+        return cosines
 
     def rows(self, slots: Ints) -> Vectors:
         """These rows as float32."""

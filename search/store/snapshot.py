@@ -115,13 +115,15 @@ class LocalSnapshot:
 
     def _live(self, slots: Ints) -> Mask:
         """Which of these are committed and not buried."""
-        return (slots < self._state.slots) & ~np.isin(slots, self._derived.dead)
+        is_live = slots < self._state.slots
+        is_live[is_live] = self._derived.alive[slots[is_live]]
+        return is_live
 
     def _admitted(self, condition: Condition) -> tuple[Mask | None, Count]:
         """A mask over slots (None admits all) and how much it admits."""
         if condition == EVERYTHING:
-            everything = Count(self._state.passages, self._state.articles)
-            return (self._all_live() if len(self._derived.dead) else None), everything
+            is_whole = self._state.passages == self._state.slots
+            return (None if is_whole else self._derived.alive), self._derived.everything
         if has_words(condition):
             return self._mask_of(self._derived.keywords.slots(condition))
         ranges = np.array(self._reading.slot_ranges(condition), np.int64).reshape(-1, 2)
@@ -130,11 +132,6 @@ class LocalSnapshot:
         steps[ranges.sum(axis=1)] -= 1
         mask = np.cumsum(steps[:-1], dtype=np.int8).view(np.bool_)
         return mask, Count(int(ranges[:, 1].sum()), len(ranges))
-
-    def _all_live(self) -> Mask:
-        mask = np.ones(self._state.slots, np.bool_)
-        mask[self._derived.dead] = False
-        return mask
 
     def _mask_of(self, slots: Ints) -> tuple[Mask, Count]:
         slots = slots[self._live(slots)]
@@ -211,7 +208,7 @@ class LocalSnapshot:
     def owners_of(self, condition: Condition) -> list[int]:
         """Every admitted article."""
         mask, _ = self._admitted(condition)
-        slots = np.flatnonzero(self._all_live() if mask is None else mask)
+        slots = np.flatnonzero(self._derived.alive if mask is None else mask)
         return [int(owner) for owner in np.unique(self._owners(slots))]
 
     def fetch(self, refs: Sequence[int]) -> list[tuple[Article, Passage]]:
@@ -238,13 +235,14 @@ class LocalSnapshot:
     def refs_of(self, article_or_passage_id: str) -> list[int]:
         """An article's passages in reading order, or one passage; raises ArticleNotFound."""
         slots = self._reading.slots_of(article_or_passage_id)
-        if not slots:
+        if slots is None:
             raise self._not_found(article_or_passage_id)
         return slots
 
     def vectors_of(self, article_or_passage_id: str) -> Vectors:
         """The vectors of an article's passages, or of one passage; raises ArticleNotFound."""
-        return self._derived.neighbours.rows(np.array(self.refs_of(article_or_passage_id)))
+        refs = np.array(self.refs_of(article_or_passage_id), np.int64)
+        return self._derived.neighbours.rows(refs)
 
     def _number(self, article_id: str) -> int:
         number = self._reading.number_of(article_id)
