@@ -41,7 +41,7 @@ class LocalWriter:
     def recover(self) -> None:
         """Remove what a killed writer left, and rebuild keywords that do not agree."""
         with self._database.reading() as reading:
-            state, tombs = reading.state(), reading.tombs()
+            state, tombs = reading.state(), reading.tombs(unpurged_only=True)
         self._vectors.view(state.slots)  # raises when rows that were committed are missing
         if self._owners_are_short(state.slots):
             self._rebuild_owners(state.slots)
@@ -86,7 +86,12 @@ class LocalWriter:
             return [_change(stored) for stored in reading.stored_hashes(articles)]
 
     def upsert(self, batch: Sequence[EncodedArticle]) -> list[Change]:
-        """Store the batch in one commit; articles with the same id or URL are replaced."""
+        """Store the batch in one commit; articles with the same id or URL are replaced.
+
+        Raises:
+            ValueError: vectors that are not one row of the index's dimension a passage.
+        """
+        self._check_shapes(batch)
         self._recover_if_needed()
         with self._committing() as (writing, slots):
             changes: list[Change] = []
@@ -126,6 +131,16 @@ class LocalWriter:
                 )
             writing.advance(slots=slots, change=Count(-removed.passages, -removed.articles))
         return removed
+
+    def _check_shapes(self, batch: Sequence[EncodedArticle]) -> None:
+        for encoded in batch:
+            expected = (len(encoded.passages), self._vectors.width)
+            if encoded.vectors.shape != expected:
+                msg = (
+                    f"article {encoded.article.id!r} has vectors of shape "
+                    f"{encoded.vectors.shape}, this index takes {expected}"
+                )
+                raise ValueError(msg)
 
     @contextmanager
     def _committing(self) -> Iterator[tuple[Writing, int]]:
