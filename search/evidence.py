@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from search.types import Evidence, Passage, Span
@@ -31,46 +32,68 @@ def evidence(
     *,
     words: str,
     stem: Callable[[str], str],
+    rarity: Callable[[str], float],
     query: Vector | None,
     encode: Callable[[Sequence[str]], Vectors],
 ) -> list[Evidence]:
     """For each passage its best sentence and where the query's words stand.
 
-    `stem` gives the form under which two words are the same to the keywords. All sentences are
-    encoded in one call. `query` None, or a passage of one sentence, needs no encoding.
+    The best sentence holds the most of the query's words, rare ones counting for more; where no
+    word stands in a passage, it is the closest by meaning. Encoding takes longer than all the rest
+    of a search, so only those sentences are encoded, in one call; none when `query` is None.
+    `stem` gives the form under which two words are the same, `rarity` the weight of such a form.
     """
-    best = _best_sentences(passages, query, encode)
-    wanted = {stem(word) for word in _significant(words)}
-    return [
-        Evidence(sentence, _standing(passage.text, wanted, stem))
-        for passage, sentence in zip(passages, best, strict=True)
-    ]
-
-
-def _best_sentences(
-    passages: Sequence[Passage],
-    query: Vector | None,
-    encode: Callable[[Sequence[str]], Vectors],
-) -> list[Span | None]:
+    weights = {form: rarity(form) for form in map(stem, _significant(words)) if form}
+    found: list[Evidence] = []
+    for passage in passages:
+        standing = {
+            match.span(): form
+            for match in _WORD.finditer(passage.text)
+            if (form := stem(match.group())) in weights
+        }
+        found.append(Evidence(_best_by_words(passage, standing, weights), tuple(standing)))
     if query is None:
-        return [None] * len(passages)
-    spans = [
-        (place, (start - passage.start, end - passage.start))
-        for place, passage in enumerate(passages)
-        if len(passage.sentences) > 1
-        for start, end in passage.sentences
-    ]
-    best: list[Span | None] = [
-        None if len(passage.sentences) > 1 else (0, len(passage.text)) for passage in passages
-    ]
-    if not spans:
-        return best
-    scores = encode([passages[place].text[start:end] for place, (start, end) in spans]) @ query
-    highest = [-2.0] * len(passages)
-    for (place, span), score in zip(spans, scores.tolist(), strict=True):
-        if score > highest[place]:
-            highest[place], best[place] = score, span
+        return found
+    unmarked = [place for place, one in enumerate(found) if one.best is None]
+    by_meaning = _best_by_meaning([passages[place] for place in unmarked], query, encode)
+    for place, best in zip(unmarked, by_meaning, strict=True):
+        found[place] = replace(found[place], best=best)
+    return found
+
+
+def _spans(passage: Passage) -> list[Span]:
+    """The passage's sentences, as offsets in its text."""
+    return [(start - passage.start, end - passage.start) for start, end in passage.sentences]
+
+
+def _best_by_words(
+    passage: Passage, standing: Mapping[Span, str], weights: Mapping[str, float]
+) -> Span | None:
+    """The sentence whose words weigh most, the first of equal ones; None without any word."""
+    best, heaviest = None, 0.0
+    for start, end in _spans(passage):
+        forms = {form for (first, last), form in standing.items() if start <= first and last <= end}
+        weight = sum(weights[form] for form in forms)
+        if weight > heaviest:
+            best, heaviest = (start, end), weight
     return best
+
+
+def _best_by_meaning(
+    passages: Sequence[Passage], query: Vector, encode: Callable[[Sequence[str]], Vectors]
+) -> list[Span]:
+    candidates = [_spans(passage) or [(0, len(passage.text))] for passage in passages]
+    texts = [
+        passage.text[start:end]
+        for passage, spans in zip(passages, candidates, strict=True)
+        if len(spans) > 1
+        for start, end in spans
+    ]
+    scores = iter((encode(texts) @ query).tolist() if texts else ())
+    return [
+        max(spans, key=lambda _: next(scores)) if len(spans) > 1 else spans[0]
+        for spans in candidates
+    ]
 
 
 def _significant(words: str) -> list[str]:
@@ -78,10 +101,6 @@ def _significant(words: str) -> list[str]:
     found = [match.group() for match in _WORD.finditer(words)]
     kept = [word for word in found if _folded(word) not in _FUNCTION_WORDS]
     return kept or found
-
-
-def _standing(text: str, wanted: set[str], stem: Callable[[str], str]) -> tuple[Span, ...]:
-    return tuple(match.span() for match in _WORD.finditer(text) if stem(match.group()) in wanted)
 
 
 def _folded(word: str) -> str:

@@ -275,7 +275,7 @@ def _reading(
         return ()
     items = chain([first], iterator)
     if isinstance(first, Article):
-        return (ingest.prepared(article) for article in _all_are(items, Article))
+        return map(ingest.prepared_or_rejected, _all_are(items, Article))
     return ingest.read(_all_are(items, str, Path), mapping)
 
 

@@ -239,6 +239,7 @@ def _hits(
             [passage for _, passage in found],
             words=request.query.words,
             stem=snapshot.stem,
+            rarity=snapshot.rarity,
             query=ranked.vector,
             encode=lambda texts: encoder().encode_passages(texts),
         )

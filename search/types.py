@@ -161,7 +161,8 @@ class Query:
 class Evidence:
     """What to mark in a hit; spans are offsets in the passage's text, in order.
 
-    `best` is the sentence closest to the query by meaning, None when the query has no words.
+    `best` is the sentence that holds most of the query's words, rare ones counting for more, or,
+    where none stands in the passage, the closest by meaning; None when there was no query.
     `words` are the query's words and phrases where they stand in the passage.
     """
 

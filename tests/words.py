@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.types import Span, Vector, Vectors
+if TYPE_CHECKING:
+    from search.types import Span, Vector, Vectors
 
 _WORD = re.compile(r"\w+|[^\w\s]")
 

@@ -16,9 +16,9 @@ from search.ingest.extras import json_values, raw_value
 from search.ingest.identity import hashed_id, is_missing, own_id
 from search.ingest.language import detected, language_tag
 from search.ingest.links import canonical_url, host, web_link
-from search.ingest.record import Record, RecordField, Rejected
+from search.ingest.record import Record, RecordField, Rejected, reject
 from search.ingest.text import MISSING, normalised, one_line
-from search.types import Article, Precision
+from search.types import Article, Precision, Reject
 
 UNKNOWN_SOURCE = "Unknown"
 STUB_WORDS = 60
@@ -82,6 +82,16 @@ def prepared(article: Article) -> Article:
     if finished.published is None:
         return finished
     return replace(finished, published_from=article.published_from or "field")
+
+
+def prepared_or_rejected(article: Article) -> Article | Reject:
+    """`prepared` for a run of many, which one bad article does not stop."""
+    try:
+        return prepared(article)
+    except ValueError as error:
+        if not isinstance(error.__cause__, Rejected):
+            raise
+        return reject(f"article {article.id!r}", error.__cause__)
 
 
 class _Draft:

@@ -122,6 +122,9 @@ class Snapshot(Protocol):
     def stem(self, word: str) -> str:
         """The form under which keywords know a word: two words are the same if it is."""
 
+    def rarity(self, stem: str) -> float:
+        """The inverse document frequency of a word's form, above 0."""
+
     def article(self, article_id: str) -> Article:
         """The article with that id; raises ArticleNotFound."""
 

@@ -8,6 +8,7 @@ are those of its generation.
 
 from __future__ import annotations
 
+import math
 import hashlib
 import shutil
 import unicodedata
@@ -195,6 +196,11 @@ class KeywordReader:
     def stem(self, word: str) -> str:
         """The term that a word is searched by; empty when it is none."""
         return " ".join(self._stem.analyze(_composed(word)))
+
+    def rarity(self, stem: str) -> float:
+        """The inverse document frequency as BM25 has it: ln(1 + (N - n + 1/2) / (n + 1/2))."""
+        holding = self._searcher.doc_freq("stem", stem)
+        return math.log1p((self.passages - holding + 0.5) / (holding + 0.5))
 
     def slots_held(self) -> Ints:
         """The slots of all passages it holds, in no order."""

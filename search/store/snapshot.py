@@ -223,6 +223,10 @@ class LocalSnapshot:
         """The form under which keywords know a word."""
         return self._derived.keywords.stem(word)
 
+    def rarity(self, stem: str) -> float:
+        """The inverse document frequency of a word's form, above 0."""
+        return self._derived.keywords.rarity(stem)
+
     def article(self, article_id: str) -> Article:
         """The article with that id; raises ArticleNotFound."""
         return self._reading.article(self._number(article_id))

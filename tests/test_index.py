@@ -1,0 +1,282 @@
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from search import (
+    Article,
+    ArticleNotFound,
+    Count,
+    IndexNotFound,
+    IndexRefused,
+    InputError,
+    NewsIndex,
+    QueryError,
+)
+from search.passages import encoded_text
+from tests.words import WordEncoder
+
+SYRIA = Article(
+    id="syria",
+    title="Two leaders killed",
+    text="US forces killed two leaders in an airstrike in Syria.\n\nNo civilians were harmed.",
+    source="CNN",
+    authors=("Ann Lee", "Bo Ray"),
+    published=date(2022, 10, 6),
+    section="World",
+    language="en",
+)
+RATES = Article(
+    id="rates",
+    title="Bank cuts rates",
+    text="The central bank cut its rate by half a point. Markets rose.",
+    source="BBC",
+    authors=("Ann Lee",),
+    published=date(2021, 3, 1),
+    section="Business",
+    language="en-GB",
+    url="https://bbc.example/rates",
+)
+FLOOD = Article(id="flood", text="Der Fluss trat über die Ufer.", source="ARD", language="de")
+NEWSROOM = (SYRIA, RATES, FLOOD)
+
+
+@pytest.fixture
+def index(tmp_path):
+    with NewsIndex.open(tmp_path / "index", encoder=WordEncoder()) as opened:
+        opened.add(NEWSROOM)
+        yield opened
+
+
+def ids(results):
+    return [hit.article.id for hit in results.hits]
+
+
+def test_an_index_is_made_by_the_first_add(tmp_path):
+    with NewsIndex.open(tmp_path / "new", encoder=WordEncoder()) as index:
+        with pytest.raises(IndexNotFound, match="make one with: news-search add"):
+            index.search("anything")
+        report = index.add(NEWSROOM)
+        assert (report.added, report.updated, report.unchanged, report.rejected) == (3, 0, 0, 0)
+        assert index.stats().articles == 3
+
+
+def test_what_is_read_back_is_what_was_added(index):
+    found = index.article("syria")
+    assert replace(found, extras={}) == replace(
+        SYRIA,
+        extras={},
+        published_from=found.published_from,
+        published_precision=found.published_precision,
+    )
+    passages = index.passages("syria")
+    assert all(found.text[one.start : one.end] == one.text for one in passages)
+    assert index.passage(passages[0].id) == (found, passages[0])
+
+
+def test_adding_again_changes_nothing(index):
+    generation = index.stats().generation
+    report = index.add(NEWSROOM)
+    assert (report.added, report.unchanged, report.passages) == (0, 3, 0)
+    assert index.stats().generation == generation
+
+
+def test_a_changed_article_replaces_the_old_one(index):
+    report = index.add([replace(SYRIA, text="The strike was in Iraq.")])
+    assert (report.added, report.updated) == (0, 1)
+    assert index.search("airstrike", mode="keyword").hits == ()
+    assert ids(index.search("Iraq", mode="keyword")) == ["syria"]
+
+
+def test_the_same_url_replaces_too(index):
+    report = index.add([replace(RATES, id="other", text="The bank waited.")])
+    assert report.updated == 1
+    with pytest.raises(ArticleNotFound):
+        index.article("rates")
+
+
+def test_removed_articles_are_gone_and_can_come_back(index):
+    assert index.remove("syria", "nowhere") == 1
+    assert "syria" not in ids(index.search("airstrike"))
+    with pytest.raises(ArticleNotFound, match="no article or passage 'syria'"):
+        index.article("syria")
+    assert index.add([SYRIA]).added == 1
+    assert ids(index.search("airstrike Syria"))[0] == "syria"
+
+
+def test_semantic_scores_are_cosines_with_the_encoded_passages(index):
+    encoder = WordEncoder()
+    results = index.search("the bank rate", mode="semantic")
+    query = encoder.encode_query("the bank rate")
+    for hit in results.hits:
+        (vector,) = encoder.encode_passages([encoded_text(hit.article, hit.passage)])
+        assert hit.score == pytest.approx(float(vector @ query), abs=2e-3)
+    scores = [hit.score for hit in results.hits]
+    assert scores == sorted(scores, reverse=True)
+    assert len(results.hits) == results.matched.passages == index.stats().passages
+
+
+def test_hits_carry_their_evidence_and_their_reasons(index):
+    hit = index.search("airstrike in Syria").hits[0]
+    assert hit.article.id == "syria"
+    start, end = hit.evidence.best
+    assert hit.text[start:end] == "US forces killed two leaders in an airstrike in Syria."
+    assert [hit.text[a:b] for a, b in hit.evidence.words] == ["airstrike", "Syria"]
+    assert (hit.why.semantic_rank, hit.why.keyword_rank) == (1, 1)
+    assert hit.why.bm25 > 0
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [
+        ({"source": "cnn"}, ["syria"]),
+        ({"source": ["CNN", "BBC"]}, ["syria", "rates"]),
+        ({"author": "ann lee"}, ["syria", "rates"]),
+        ({"author": "Bo Ray"}, ["syria"]),
+        ({"section": "BUSINESS"}, ["rates"]),
+        ({"language": "en"}, ["syria", "rates"]),
+        ({"language": "en-gb"}, ["rates"]),
+        ({"after": "2022"}, ["syria"]),
+        ({"before": date(2022, 10, 6)}, ["rates"]),
+        ({"after": "2021-03-01", "before": "2021-03-02"}, ["rates"]),
+        ({"after": "2022", "include_undated": True}, ["syria", "flood"]),
+        ({"source": "nobody"}, []),
+        ({"text": '"half a point"'}, ["rates"]),
+        ({"text": "-airstrike -ufer"}, ["rates"]),
+        ({"text": "-source:ARD lang:en"}, ["syria", "rates"]),
+    ],
+)
+@pytest.mark.parametrize("mode", ["hybrid", "semantic"])
+def test_filters_admit_exactly_what_they_say(index, options, expected, mode):
+    results = index.search(**options, mode=mode)
+    assert sorted(set(ids(results))) == sorted(expected)
+    assert results.matched.articles == len(expected)
+    assert len(results.hits) == results.total
+
+
+def test_undated_articles_left_out_are_counted(index):
+    assert index.search("flood", after="2020").undated == 1
+    assert index.search("flood", after="2020", language="en").undated == 0
+    assert index.search("flood").undated == 0
+
+
+def test_without_words_everything_is_listed_newest_first_undated_last(index):
+    results = index.search()
+    assert ids(results) == ["syria", "rates", "flood"]
+    assert ids(index.search(sort="oldest")) == ["rates", "syria", "flood"]
+    assert results.matched == results.ranked == Count(index.stats().passages, 3)
+    assert [(one.value, one.articles) for one in results.facets["author"]] == [
+        ("Ann Lee", 2),
+        ("Bo Ray", 1),
+    ]
+    assert [one.value for one in results.facets["year"]] == ["2021", "2022"]
+    assert sum(bucket.articles for bucket in results.timeline) == 2
+
+
+def test_facets_count_the_ranked_articles(index):
+    results = index.search("bank", mode="keyword")
+    assert results.ranked.articles == 1
+    assert [(one.value, one.articles, one.share) for one in results.facets["source"]] == [
+        ("BBC", 1, 1.0)
+    ]
+
+
+def test_sorting_by_date_keeps_the_hits(index):
+    assert ids(index.search("bank leaders Ufer", sort="newest")) == ["syria", "rates", "flood"]
+    assert ids(index.search("bank leaders Ufer", sort="oldest")) == ["rates", "syria", "flood"]
+
+
+def test_paging_reaches_every_passage_once(tmp_path):
+    long = Article(id="long", text="\n\n".join(f"Paragraph {n} " + "word " * 150 for n in range(9)))
+    with NewsIndex.open(tmp_path / "index", encoder=WordEncoder()) as index:
+        index.add([long, SYRIA])
+        everything = index.search("airstrike word", k=100)
+        paged = [
+            hit.passage.id
+            for offset in range(0, everything.total, 3)
+            for hit in index.search("airstrike word", k=3, offset=offset).hits
+        ]
+        assert paged == [hit.passage.id for hit in everything.hits]
+        assert len(set(paged)) == everything.total == index.stats().passages
+        assert sorted(ids(everything)[:3]) == ["long", "long", "syria"]
+        browsed = [
+            hit.passage.id
+            for offset in range(0, everything.total, 2)
+            for hit in index.search(k=2, offset=offset).hits
+        ]
+        assert sorted(browsed) == sorted(paged)
+
+
+def test_similar_leaves_its_own_article_out(index):
+    results = index.similar("syria", k=5)
+    assert "syria" not in ids(results)
+    assert (
+        results.total == len(results.hits) == index.stats().passages - len(index.passages("syria"))
+    )
+    narrowed = index.similar(index.passages("rates")[0].id, source="CNN")
+    assert ids(narrowed) == ["syria"] * narrowed.total
+    with pytest.raises(ArticleNotFound):
+        index.similar("nowhere")
+
+
+def test_the_plan_says_what_ran(index):
+    plan = index.search("bank").plan
+    assert (plan.mode, plan.sort, plan.strategy) == ("hybrid", "relevance", "flat")
+    assert plan.admitted == index.stats().passages
+    assert set(plan.seconds) >= {"encode", "keywords", "neighbours", "total"}
+    assert index.search("bank", source="BBC").plan.strategy == "exact"
+    assert index.search("bank", mode="keyword").plan.strategy == "none"
+
+
+@pytest.mark.parametrize("wrong", [{"k": 0}, {"offset": -1}, {"mode": "magic"}, {"sort": "best"}])
+def test_wrong_arguments_are_value_errors(index, wrong):
+    with pytest.raises(ValueError, match=r"k is at least 1|mode is one of"):
+        index.search("bank", **wrong)
+
+
+def test_a_bad_query_points_at_the_fault(index):
+    with pytest.raises(QueryError, match="there is no field 'colour'"):
+        index.search("bank colour:red")
+
+
+def test_reopened_it_answers_the_same(index):
+    before = index.search("bank airstrike ufer")
+    with NewsIndex.open(index.path, encoder=WordEncoder()) as again:
+        after = again.search("bank airstrike ufer")
+    assert (after.hits, after.facets, after.timeline) == (
+        before.hits,
+        before.facets,
+        before.timeline,
+    )
+
+
+def test_another_model_is_refused(index):
+    with pytest.raises(IndexRefused, match="made with the model"):
+        NewsIndex.open(index.path, encoder=WordEncoder(dim=32))
+
+
+def test_a_missing_path_is_fatal_and_a_bad_article_is_not(index, tmp_path):
+    with pytest.raises(InputError):
+        index.add(tmp_path / "nowhere.jsonl")
+    report = index.add([Article(id="empty", text=" "), replace(SYRIA, id="twin", url=None)])
+    assert (report.added, report.rejected) == (1, 1)
+    assert report.rejects[0].code == "empty_body"
+
+
+def test_paths_and_articles_do_not_mix(index):
+    with pytest.raises(TypeError, match="cannot be added together"):
+        index.add([SYRIA, "articles/"])
+
+
+def test_progress_ends_with_everything(index, tmp_path):
+    lines = [f'{{"id": "n{n}", "text": "Story {n} of many."}}' for n in range(300)]
+    path = tmp_path / "many.jsonl"
+    path.write_text("\n".join(lines))
+    seen = []
+    report = index.add(path, progress=seen.append)
+    assert report.added == 300
+    assert len(seen) == 3
+    assert seen[-1].articles == 300
+    assert seen[-1].bytes_read == seen[-1].bytes_total == path.stat().st_size
+    assert np.diff([one.articles for one in seen]).min() > 0
