@@ -19,8 +19,8 @@ MAX_DATE_CHARS = 100
 _YEAR = re.compile(r"\d{4}")
 _YEAR_MONTH = re.compile(r"(\d{4})-(\d\d)")
 _SLASHES = re.compile(r"^(\d{4})/(\d\d)/(\d\d)")
-_COMPACT = re.compile(r"\d{14}")
-_EPOCH = re.compile(r"(\d{9,11}|\d{12,14})(\.\d+)?")
+_COMPACT = re.compile(r"(\d{8})(\d{4}|\d{6})")
+_EPOCH = re.compile(r"(\d{9,10}|\d{13})(\.\d+)?")
 _EPOCH_0 = datetime(1970, 1, 1)  # naive, as exports write a missing date
 _WEEK = re.compile(r"\d{4}-?W\d\d")
 _MIDNIGHT = re.compile(r"[T ]00:00(:00(\.0+)?)?$")
@@ -92,8 +92,8 @@ def _is_plausible(value: date | datetime | None, now: datetime) -> bool:
 @lru_cache(maxsize=10_000)
 def _read_text(text: str, language: str | None) -> Dated:
     return (
-        _read_iso(text)
-        or _read_epoch(text)
+        _read_epoch(text)  # before ISO: Python takes 1665080580 for a day of the year 1665
+        or _read_iso(text)
         or _read_rfc_2822(text)
         or _read_numeric(text)
         or _read_words(text, language)
@@ -102,7 +102,7 @@ def _read_text(text: str, language: str | None) -> Dated:
 
 
 def _read_iso(text: str) -> Dated | None:
-    """ISO 8601 with the year, month, day or time it gives; also 2022/10/06 and YYYYMMDDhhmmss."""
+    """ISO 8601 with the year, month, day or time it gives; also 2022/10/06 and YYYYMMDDhhmm(ss)."""
     try:
         if _YEAR.fullmatch(text):
             return Dated(date(int(text), 1, 1), "year")
@@ -116,8 +116,7 @@ def _read_iso(text: str) -> Dated | None:
 
 
 def _read_iso_time(text: str) -> Dated:
-    if _COMPACT.fullmatch(text):
-        text = f"{text[:8]}T{text[8:]}"
+    text = _COMPACT.sub(r"\1T\2", text) if text.isdigit() else text
     zone = _ZONE.search(text)
     value = datetime.fromisoformat(
         _SLASHES.sub(r"\1-\2-\3", text[: zone.start()] if zone else text)
@@ -130,11 +129,11 @@ def _read_iso_time(text: str) -> Dated:
 
 
 def _read_epoch(text: str) -> Dated | None:
-    """Seconds since 1970, or milliseconds when there are 12 digits or more."""
+    """Seconds since 1970, or milliseconds where there are 13 digits."""
     found = _EPOCH.fullmatch(text)
     if not found:
         return None
-    seconds = float(text) / (1 if len(found[1]) <= 11 else 1_000)
+    seconds = float(text) / (1 if len(found[1]) <= 10 else 1_000)
     try:
         return Dated(datetime.fromtimestamp(seconds, UTC), "second")
     except (ValueError, OverflowError, OSError):

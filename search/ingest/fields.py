@@ -19,7 +19,7 @@ SUMMARIES = (
 """Taken for the text where there is no other; the article is then a stub."""
 
 NAMES: dict[RecordField, tuple[str, ...]] = {
-    "id": ("id", "_id", "uuid", "article_id", "doc_id", "guid"),
+    "id": ("id", "uuid", "article_id", "doc_id", "guid"),
     "title": ("title", "headline", "head", "article_title", "heading", "name"),
     "text": (
         *("text", "body", "content", "article", "maintext", "article_body", "body_text"),
@@ -46,7 +46,7 @@ NAMES: dict[RecordField, tuple[str, ...]] = {
 }
 """Our field → theirs. The first that holds something wins, the others go to `extras`.
 
-Case, hyphens, underscores and spaces make no difference: `pubDate` is `pub_date`.
+Case, hyphens, underscores and spaces make no difference: `pubDate` is `pub_date`, `_id` is `id`.
 """
 
 _ALIASES: dict[str, RecordField] = {"author": "authors", "lang": "language"}

@@ -9,10 +9,12 @@ import codecs
 import io
 import json
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from search.ingest import json_lines
+from search.ingest.extras import MAX_DEPTH
 from search.ingest.fields import Names
 from search.ingest.files import File
 from search.ingest.json_values import as_object, parsed_leniently
@@ -25,6 +27,7 @@ MAX_BYTES_AT_ONCE = 32 * 1024 * 1024
 
 _BEGINNING = re.compile(rb"\s*(?:\{\s*[\"}]|\[\s*[\[{\]])")
 _MAX_ARRAY_DEPTH = 2
+_NO_MORE = sys.maxsize
 
 
 def claims(file: File, names: Names) -> bool:
@@ -116,32 +119,44 @@ def _read_streamed(file: File, names: Names, flags: tuple[str, ...]) -> Iterator
 
     count = 0
     try:
-        prefix = _array_prefix(file)
         with _in_utf8(file) as stream:
-            for item in _read_all(file, names, ijson.items(stream, prefix, use_float=True), flags):
+            for item in _read_all(file, names, _elements(stream), flags):
                 count += 1
                 yield item
     except (ijson.JSONError, UnicodeDecodeError) as error:
-        where = f"after {count:,} articles" if count else "before the first article"
         problem = " ".join(str(error).split())[:100]
-        message = f"not JSON {where}: {problem}; what follows was not read"
+        message = f"not JSON after {count:,} articles: {problem}; what follows was not read"
         yield file.reject(Rejected("bad_json", message), raw=file.head[:1_000])
+    else:
+        if not count:
+            yield file.reject(Rejected("no_text", "no array of articles in it"))
 
 
-def _array_prefix(file: File) -> str:
-    """Where the first array of objects stands, as ijson spells it."""
+def _elements(stream: io.BufferedIOBase) -> Iterator[object]:
+    """The elements of the first array of objects, built one at a time.
+
+    ijson's own `items` keeps a path as long as the nesting is deep for every event: 100 kB of
+    brackets took more than 20 GB. Here what is nested too deep is left out, as `as_object` sees.
+    """
     import ijson
+    from ijson.common import ObjectBuilder
 
-    last_array = None
-    with _in_utf8(file) as stream:
-        for prefix, event, _ in ijson.parse(stream):
-            if event == "start_array" and last_array is None:
-                last_array = prefix
-            elif event == "start_map" and last_array is not None:
-                return f"{last_array}.item" if last_array else "item"
-            else:
-                last_array = None
-    raise Rejected("no_text", "no array of articles in it")
+    depth, array_depth, previous, builder = 0, None, None, None
+    for event, value in ijson.basic_parse(stream, use_float=True):
+        depth -= event in ("end_map", "end_array")
+        if array_depth is None and event == "start_map" and previous == "start_array":
+            array_depth = depth
+        if array_depth is not None:
+            if depth < array_depth:
+                array_depth = _NO_MORE
+            elif depth - array_depth <= MAX_DEPTH + 2:
+                builder = builder or ObjectBuilder()
+                builder.event(event, value)
+            if builder and depth == array_depth and event not in ("start_map", "start_array"):
+                yield builder.value
+                builder = None
+        depth += event in ("start_map", "start_array")
+        previous = event
 
 
 def _flags_of_encoding(file: File) -> tuple[str, ...]:

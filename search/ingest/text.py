@@ -61,9 +61,13 @@ def normalised(text: str) -> tuple[str, tuple[str, ...]]:
 
 def one_line(value: str) -> str | None:
     """A title or a name: on one line, without direction controls; None when it says nothing."""
-    if _UNUSUAL.search(value):
-        # a direction control may have kept apart what belongs together
-        value, _ = _repaired(_repaired(value)[0].translate(_BIDI_CONTROLS))
+    for _ in range(8):
+        if not _UNUSUAL.search(value):
+            break
+        # what a line end or a direction control kept apart may turn out to be mojibake
+        before, value = value, " ".join(_repaired(value)[0].translate(_BIDI_CONTROLS).split())
+        if value == before:
+            break
     value = " ".join(value.split())
     return None if value in MISSING else value
 
