@@ -1,0 +1,133 @@
+"""The command with a real encoder where one is needed: what a shell sees."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from search.cli import main, plain
+
+pytestmark = pytest.mark.model
+
+
+def run(*arguments):
+    return subprocess.run(
+        [sys.executable, "-m", "search.cli", *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+@pytest.fixture(scope="module")
+def newsroom(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("newsroom")
+    (folder / "a.txt").write_text(
+        " date 2022-10-06 The content originally appeared on: CNN\n\n"
+        "US forces killed two leaders in an airstrike in Syria.\n\nNobody else was hurt."
+    )
+    (folder / "b.jsonl").write_text(
+        '{"id": "rates", "title": "Bank cuts rates", "source": "BBC", "text": "Rates fell."}\n'
+        '{"id": broken\n'
+        '{"id": "evil", "text": "A \\u001b[31mred\\u001b[0m alert.", "source": "Odd\\u202e"}\n'
+    )
+    index = folder / "index"
+    done = run("add", folder / "a.txt", folder / "b.jsonl", "--index", index, "--json")
+    assert done.returncode == 0, done.stderr
+    return folder, json.loads(done.stdout)
+
+
+def test_add_reports_what_it_did(newsroom):
+    folder, report = newsroom
+    assert (report["added"], report["rejected"], report["passages"]) == (3, 1, 3)
+    (reject,) = report["rejects"]
+    assert (reject["path"], reject["line"], reject["code"]) == (
+        str(folder / "b.jsonl"),
+        2,
+        "bad_json",
+    )
+
+
+def test_a_rejected_record_is_said_and_strict_makes_it_count(newsroom, tmp_path):
+    folder, _ = newsroom
+    report = tmp_path / "report.json"
+    done = run(
+        "add", folder / "b.jsonl", "--index", folder / "index", "--strict", "--report", report
+    )
+    assert done.returncode == 1
+    assert f"{folder / 'b.jsonl'}:2: bad_json: " in done.stderr
+    assert "unchanged 2, rejected 1 articles" in done.stdout
+    assert json.loads(report.read_text())["rejected"] == 1
+
+
+def test_search_prints_json(newsroom):
+    folder, _ = newsroom
+    done = run("search", "who", "was", "killed", "--index", folder / "index", "--json", "-k", 1)
+    found = json.loads(done.stdout)
+    assert found["hits"][0]["article"]["source"] == "CNN"
+    assert found["hits"][0]["article"]["published"] == "2022-10-06"
+    assert found["total"] == 3
+
+
+def test_search_prints_for_people_without_control_characters(newsroom):
+    folder, _ = newsroom
+    done = run("search", "red alert", "--index", folder / "index", "--mode", "keyword")
+    assert "\x1b" not in done.stdout
+    assert "\u202e" not in done.stdout
+    assert "1 passages of 1 articles" in done.stdout
+
+
+def test_a_process_that_searches_holds_no_torch(newsroom):
+    folder, _ = newsroom
+    program = (
+        "import sys; from search.cli import main; "
+        f"main(['search', 'killed', '--index', {str(folder / 'index')!r}, '--json']); "
+        "heavy = {'torch', 'sentence_transformers', 'transformers', 'streamlit', 'pandas'}; "
+        "sys.exit(str(heavy & set(sys.modules)) if heavy & set(sys.modules) else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+
+
+def test_article_remove_and_doctor(newsroom):
+    folder, _ = newsroom
+    index = folder / "index"
+    assert json.loads(run("article", "rates", "--index", index, "--json").stdout)["source"] == "BBC"
+    assert run("doctor", "--index", index).stdout.startswith("ok: 3 articles, 3 passages")
+    done = run("remove", "rates", "nothing", "--index", index)
+    assert (done.returncode, done.stdout) == (1, "removed 1 articles; 1 were not there\n")
+    assert json.loads(run("doctor", "--index", index, "--json").stdout) == {
+        "ok": True,
+        "faults": [],
+    }
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["search", "x"], "no index at"),
+        (["search", "colour:red"], "there is no field"),
+        (["article", "x"], "no index at"),
+        (["doctor"], "no index at"),
+        (["add", "nowhere.jsonl"], "nowhere.jsonl"),
+    ],
+)
+def test_fatal_errors_exit_2_with_one_sentence(tmp_path, capsys, arguments, message):
+    assert main([*arguments, "--index", str(tmp_path / "none")]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("news-search: ")
+    assert message in error
+    assert "Traceback" not in error
+
+
+@pytest.mark.parametrize("arguments", [["search", "x", "-k", "0"], ["add", "a", "--map", "title"]])
+def test_wrong_options_exit_2(arguments, capsys):
+    with pytest.raises(SystemExit) as stopped:
+        main(arguments)
+    assert stopped.value.code == 2
+    assert "error: argument" in capsys.readouterr().err
+
+
+def test_plain_text_keeps_words_and_lines():
+    assert plain("a\x1b[31mb\u202ec\n\td\x9b") == "a[31mbc\n\td"

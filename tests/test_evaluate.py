@@ -1,0 +1,79 @@
+import json
+from math import log2
+
+import pytest
+
+from search import InputError, NewsIndex
+from search.evaluate import evaluate, literal, read_collection, run_queries
+from tests.words import WordEncoder
+
+ARTICLES = {
+    "flood": "The river flooded the old town.",
+    "rates": "The bank cut its rates.",
+    "raid": "A raid near the river failed.",
+}
+QUERIES = {"1": "river flooded town", "2": "bank rates", "3": "nothing here fits"}
+QRELS = "1 0 flood 1\n1 0 raid 1\n2 0 raid 1\n"
+
+
+@pytest.fixture
+def collection(tmp_path):
+    folder = tmp_path / "small"
+    folder.mkdir()
+    (folder / "articles.jsonl").write_text(
+        "\n".join(json.dumps({"id": name, "text": text}) for name, text in ARTICLES.items())
+    )
+    (folder / "queries.jsonl").write_text(
+        "\n".join(json.dumps({"id": name, "text": text}) for name, text in QUERIES.items())
+    )
+    (folder / "qrels.txt").write_text(QRELS)
+    return folder
+
+
+def test_a_collection_is_read(collection):
+    found = read_collection(collection)
+    assert (found.name, found.queries) == ("small", QUERIES)
+    assert found.qrels == {"1": {"flood": 1, "raid": 1}, "2": {"raid": 1}}
+
+
+def test_measures_are_means_over_the_judged_queries(collection):
+    report = evaluate(collection, ("keyword",), encoder=WordEncoder())
+    (one,) = report.evaluations
+    # Query 1 finds flood, raid: perfect. Query 2 finds rates alone: nothing. Query 3 is not judged.
+    assert one.measures == {"nDCG@10": 0.5, "R@10": 0.5, "R@100": 0.5, "RR@10": 0.5}
+    assert (report.articles, report.passages, report.queries) == (3, 3, 3)
+    assert 0 < one.p50_ms <= one.p95_ms
+
+
+def test_a_lower_rank_counts_less(collection):
+    report = evaluate(collection, ("semantic",), encoder=WordEncoder())
+    (one,) = report.evaluations
+    with NewsIndex.open(collection / "index", encoder=WordEncoder()) as index:
+        index.add(collection / "articles.jsonl")
+        run = run_queries(index, {"2": QUERIES["2"]}, "semantic")["2"]
+    place = sorted(run, key=run.__getitem__, reverse=True).index("raid") + 1
+    assert place > 1
+    assert one.measures["nDCG@10"] == pytest.approx((1 + 1 / log2(place + 1)) / 2)
+    assert one.measures["RR@10"] == pytest.approx((1 + 1 / place) / 2)
+
+
+def test_operators_in_a_collections_queries_are_text():
+    assert literal('U.S .-"Korea": -north ( x') == "U.S .- Korea north ( x"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("queries.jsonl", '{"id": 1}', "queries.jsonl:1: a line looks like"),
+        ("qrels.txt", "1 0 flood", "qrels.txt:1: a line looks like"),
+    ],
+)
+def test_a_bad_line_is_named(collection, name, content, message):
+    (collection / name).write_text(content)
+    with pytest.raises(InputError, match=message):
+        read_collection(collection)
+
+
+def test_a_missing_file_is_named(tmp_path):
+    with pytest.raises(InputError, match=r"no articles\.jsonl"):
+        read_collection(tmp_path)
