@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
@@ -135,7 +135,7 @@ def _passage_id(article_id: str, text: str, earlier: int) -> str:
 
 
 def _marks(text: str, spans: Sequence[Span]) -> list[int]:
-    """Where tokens begin, in order; the tokens of text[a:b] are the marks in [a, b).
+    """Where tokens begin, in order.
 
     Tokenizers read a very long word as one unknown token, and drop some characters altogether.
     Marks are therefore at most 16 characters apart, so that no passage is huge for its few tokens.
@@ -158,7 +158,8 @@ def _pieces(article: Article, marks: list[int], budget: int) -> Iterator[_Piece]
     for start, end in sentences(text, article.language):
         if start >= note:
             break
-        first, last = bisect_left(marks, start), bisect_left(marks, end)
+        # From the token that holds the start: some tokens take in the space before a word.
+        first, last = max(0, bisect_right(marks, start) - 1), bisect_left(marks, end)
         if last - first > budget:
             yield from _windows(text, (start, end), marks, (first, last), budget)
             after_heading = False

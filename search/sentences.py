@@ -23,7 +23,7 @@ _WORD = re.compile(r"\w+")
 _NEVER_LAST = frozenset(
     """mr mrs ms dr prof gen sen sens rep reps gov lt col sgt capt cmdr maj adm cpl pvt brig hon rev
     fr st mt ft messrs mme mlle pres supt det vs cf e.g i.e viz approx dept est
-    hr frl bzw ca nr vgl z.b d.h u.a dña dn dra lic ee.uu""".split()
+    hr frl bzw ca nr mio mrd vgl z.b d.h u.a dña dn dra lic ee.uu""".split()
 )
 # Last or not: only what follows can tell.
 _SOMETIMES_LAST = frozenset(
