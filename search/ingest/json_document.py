@@ -11,6 +11,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from types import SimpleNamespace
 from typing import Any
 
 from search.ingest import json_lines
@@ -40,10 +41,9 @@ def read(file: File, names: Names) -> Iterator[Record | Reject]:
 
     A syntax error ends the file: the articles before it are read, and a reject says so.
     """
-    with file.open() as stream:
-        data = stream.read(MAX_BYTES_AT_ONCE + 1)
     value, flags = None, _flags_of_encoding(file)
-    if len(data) <= MAX_BYTES_AT_ONCE:
+    data = _at_once(file)
+    if data is not None:
         try:
             value = parsed_leniently(file.decoder.decode(data)[0])
         except json.JSONDecodeError as error:
@@ -56,6 +56,16 @@ def read(file: File, names: Names) -> Iterator[Record | Reject]:
         yield from _read_streamed(file, names, flags)
     else:
         yield from _read_all(file, names, _articles_in(value, names), flags)
+
+
+def _at_once(file: File) -> bytes | None:
+    """The content, unless it is large or damaged."""
+    with file.open() as stream:
+        try:
+            data = stream.read(MAX_BYTES_AT_ONCE + 1)
+        except Rejected:
+            return None
+    return data if len(data) <= MAX_BYTES_AT_ONCE else None
 
 
 def _articles_in(value: object, names: Names) -> list[Any]:
@@ -142,7 +152,9 @@ def _elements(stream: io.BufferedIOBase) -> Iterator[object]:
     from ijson.common import ObjectBuilder
 
     depth, array_depth, previous, builder = 0, None, None, None
-    for event, value in ijson.basic_parse(stream, use_float=True):
+    # not `read`, which drops what it has when the rest turns out damaged
+    source = SimpleNamespace(read=stream.read1)
+    for event, value in ijson.basic_parse(source, use_float=True):
         depth -= event in ("end_map", "end_array")
         if array_depth is None and event == "start_map" and previous == "start_array":
             array_depth = depth

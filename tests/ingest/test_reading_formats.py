@@ -261,6 +261,14 @@ def test_damaged_gzip_yields_what_decodes_and_a_reject(read_as):
     assert items[-1].code == "truncated_archive"
 
 
+@pytest.mark.parametrize("content", ["array", "articles", "lines", "comma"])
+def test_damage_costs_no_article_before_it(read_as, content):
+    packed = gzip.compress(CONTENTS[content].encode())
+    items = read_as(packed[:-12], f"{content}.gz")
+    assert summary(items[:-1]) == BOTH[: len(items) - 1] != []
+    assert items[-1].code == "truncated_archive"
+
+
 def test_a_gzip_bomb_is_refused(read_as, monkeypatch):
     monkeypatch.setattr("search.ingest.stream.FREE_OF_RATIO_BYTES", 1_000_000)
     [reject] = read_as(gzip.compress(b"a" * 5_000_000), "a.txt.gz")
