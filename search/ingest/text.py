@@ -122,7 +122,7 @@ def _without_mojibake(text: str) -> str:
 
     if not is_bad(_suspicious_parts(text)):
         return text
-    repaired: str = ftfy.fix_encoding(text, ftfy.TextFixerConfig(uncurl_quotes=False))
+    repaired: str = ftfy.fix_encoding(text)  # unlike fix_text, it leaves curly quotes curly
     return repaired
 
 

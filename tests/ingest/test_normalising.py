@@ -14,6 +14,7 @@ from search.ingest.text import MAX_TEXT_CHARS, normalised, one_line
         ("one\u2029two\n\n\n\nthree \n \nfour", "one\n\ntwo\n\nthree\n\nfour"),
         ("\ufeffno\u00a0break, soft\u00adhyphen, a\tb\x00\x07\x7f", "no break, softhyphen, a b"),
         ("cafe\u0301 \u212b", "café Å"),
+        ("12 m² of ﬁne ｗｉｄｅ print", "12 m² of ﬁne ｗｉｄｅ print"),
         ("half a pair \ud83d", "half a pair \ufffd"),
         ("‘curly’ “quotes” — and 👩‍👩‍👧 𝔘𝔫𝔦", "‘curly’ “quotes” — and 👩‍👩‍👧 𝔘𝔫𝔦"),
         ("ltr \u2066שלום\u2069", "ltr \u2066שלום\u2069"),
