@@ -25,6 +25,8 @@ from search.web import archive
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+FAREWELL_SECONDS = 2
+"""How long open pages may keep the server from ending."""
 EVERY_ADDRESS = ("0.0.0.0", "::")
 _HOST = re.compile(r"[A-Za-z0-9.-]+(:\d{1,5})?|\[[0-9A-Fa-f:]+\](:\d{1,5})?")
 _POLICY = {
@@ -52,7 +54,13 @@ def serve(index_path: Path, port: int, host: str = "127.0.0.1") -> None:
     listener = _listen(host, port)
     bound_port: int = listener.getsockname()[1]
     app = page(host, bound_port)
-    settings = uvicorn.Config(app, access_log=False, log_level="warning", use_colors=False)
+    settings = uvicorn.Config(
+        app,
+        access_log=False,
+        log_level="warning",
+        use_colors=False,
+        timeout_graceful_shutdown=FAREWELL_SECONDS,
+    )
     with listener, suppress(KeyboardInterrupt):
         _Server(settings, _address(host, bound_port)).run(sockets=[listener])
 

@@ -1,0 +1,201 @@
+"""The page in a real browser, served as readers get it."""
+
+import re
+import urllib.error
+import urllib.request
+from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+import pytest
+from conftest import serving
+from page_articles import ARTICLES, HOSTILE
+from playwright.sync_api import expect
+
+from search import NewsIndex
+
+pytestmark = [pytest.mark.model, pytest.mark.browser, pytest.mark.enable_socket]
+CARD = "article.ns-card"
+BLOCKED_INLINE_SCRIPT = "Executing inline script violates"  # the one thing the policy refuses
+
+
+@pytest.fixture
+def visit(page):
+    """Opens the page at an address; in the end nothing went outside or into the error log."""
+    errors, outside = [], []
+
+    def note(message):
+        if message.type == "error" and not message.text.startswith(BLOCKED_INLINE_SCRIPT):
+            errors.append(message.text)
+
+    def watch(request):
+        if urlsplit(request.url).hostname not in ("127.0.0.1", None):
+            outside.append(request.url)
+
+    page.set_default_timeout(20_000)
+    page.on("console", note)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", watch)
+
+    def open_at(path=""):
+        page.goto(f"/{path}")
+        expect(page.get_by_role("searchbox")).to_be_visible(timeout=20_000)
+        settle(page)
+        return page
+
+    yield open_at
+    assert errors == []
+    assert outside == []
+
+
+def settle(page):
+    """Wait until the page is drawn."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+
+
+def params(page):
+    return parse_qs(urlsplit(page.url).query)
+
+
+def expect_params(page, /, **expected):
+    expect(page).to_have_url(f"/?{urlencode(expected, doseq=True)}", timeout=20_000)
+
+
+def search(page, text):
+    page.get_by_role("searchbox").fill(text)
+    page.get_by_role("searchbox").press("Enter")
+
+
+def test_a_query_gives_ten_cards_its_words_in_bold_and_a_link(visit):
+    page = visit()
+    search(page, "harbour council")
+    expect(page.locator(CARD)).to_have_count(10)
+    expect(page.locator(f"{CARD} b").first).to_have_text(re.compile("harbour|council", re.I))
+    expect(page.locator(f"{CARD} mark.best").first).to_be_visible()
+    expect_params(page, q=["harbour council"])
+
+
+def test_back_and_forward_go_through_search_filter_page_and_reader(visit):
+    page = visit("?q=harbour")
+    page.locator(".st-key-facet-section").get_by_text("Local").click()
+    expect_params(page, q=["harbour"], sec=["Local"])
+    settle(page)
+    expect(page.locator(".st-key-chips")).to_be_visible()
+    page.get_by_role("button", name="Read article").first.click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    opened = params(page)
+    assert set(opened) == {"q", "sec", "open"}
+
+    page.go_back()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect_params(page, q=["harbour"], sec=["Local"])
+    page.go_back()
+    expect_params(page, q=["harbour"])
+    expect(page.locator(".st-key-chips")).to_be_hidden()
+    page.go_forward()
+    expect(page.locator(".st-key-chips")).to_be_visible()
+    page.go_forward()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    expect_params(page, **opened)
+
+
+def test_paging_goes_on_and_is_a_link(visit):
+    page = visit("?q=harbour")
+    page.locator(".st-key-page").get_by_role("button", name="Page 2", exact=True).click()
+    expect(page.locator(".ns-rank").first).to_have_text("11")
+    expect_params(page, q=["harbour"], page=["2"])
+    visit("?q=harbour&page=2")
+    expect(page.locator(".ns-rank").first).to_have_text("11")
+
+
+def test_a_chip_and_clear_all_undo_filters(visit):
+    page = visit("?q=harbour&src=Daily+Gull&sec=Local&sort=newest")
+    chips = page.locator(".st-key-chips")
+    chips.get_by_role("button", name="Daily Gull").click()
+    expect_params(page, q=["harbour"], sec=["Local"], sort=["newest"])
+    expect(chips.get_by_role("button", name="Daily Gull")).to_have_count(0)
+    chips.get_by_role("button", name="Clear all").click()
+    expect_params(page, q=["harbour"], sort=["newest"])
+    expect(chips).to_have_count(0)
+
+
+def test_news_stays_text_wherever_it_stands(visit):
+    page = visit("?q=lighthouse+keeper&mode=keywords&src=:red[Evil]+**Times**+<i>")
+    card = page.locator(CARD)
+    expect(card).to_have_count(1)
+    assert card.locator("script, img, a, i, u, code").count() == 0
+    assert card.locator("h3").inner_text() == HOSTILE.title
+    assert HOSTILE.text in card.inner_text()
+    assert HOSTILE.source in card.inner_text()
+    assert page.locator(".st-key-chips button").first.inner_text().startswith(HOSTILE.source)
+    assert page.title() == "news-search"
+
+    visit()
+    pill = page.locator(".st-key-facet-section button").filter(has_text="$a$")
+    assert pill.inner_text().startswith("`code` $a$")
+    assert page.title() == "news-search"
+
+
+def test_the_reader_opens_at_the_passage_and_escape_closes_it(visit, index_path):
+    with NewsIndex.open(index_path) as index:
+        passage = index.passages("long")[4]
+    page = visit(f"?q=storm&open={passage.id}")
+    marked = page.locator(".ns-body #hit mark").first
+    expect(marked).to_be_in_viewport()
+    box, mark = page.locator(".ns-body").bounding_box(), marked.bounding_box()
+    assert box["y"] <= mark["y"] <= box["y"] + box["height"]
+    expect(page.get_by_role("link", name="Original at northern.example")).to_have_attribute(
+        "rel", "noopener noreferrer"
+    )
+    page.get_by_role("button", name="Next passage").click()
+    expect(page).not_to_have_url(re.compile(passage.id))
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    expect_params(page, q=["storm"])
+
+
+def test_why_and_similar_explain_and_lead_on(visit):
+    page = visit("?q=harbour+council")
+    page.get_by_role("button", name="Why this result").first.click()
+    expect(page.locator(".ns-why")).to_contain_text("Cosine (meaning)")
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Similar").first.click()
+    expect(page.locator(".st-key-chips")).to_contain_text("Similar to:")
+    assert set(params(page)) == {"like"}
+
+
+def test_the_page_goes_on_by_itself_once_there_is_an_index(page, tmp_path):
+    path = tmp_path / "later"
+    with serving(path) as address:
+        page.goto(address)
+        expect(page.get_by_text("There is no index yet")).to_be_visible(timeout=20_000)
+        expect(page.get_by_text(f"--index {path}")).to_be_visible()
+        with NewsIndex.open(path) as index:
+            index.add(ARTICLES[:2])
+        expect(page.get_by_text("Search 2 articles by meaning")).to_be_visible(timeout=20_000)
+
+
+def test_answers_carry_the_headers_and_strange_hosts_get_none(base_url):
+    with urllib.request.urlopen(base_url) as answer:
+        policy = answer.headers["Content-Security-Policy"]
+        assert "script-src 'self';" in policy
+        assert f"connect-src 'self' ws://{urlsplit(base_url).netloc}" in policy
+        assert "frame-ancestors 'none'" in policy
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert answer.headers["X-Frame-Options"] == "DENY"
+        assert answer.headers["Referrer-Policy"] == "no-referrer"
+    strange = urllib.request.Request(base_url, headers={"Host": "rebound.example"})
+    with pytest.raises(urllib.error.HTTPError) as refused:
+        urllib.request.urlopen(strange)
+    with refused.value as answer:
+        assert answer.code == 400
+
+
+@pytest.mark.parametrize(("scheme", "width"), [("light", 1366), ("dark", 1366), ("light", 400)])
+def test_nothing_is_wider_than_the_window(visit, page, scheme, width, output_path):
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    visit("?q=storm+harbour")
+    expect(page.locator(CARD).first).to_be_visible()
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= width
+    page.screenshot(path=Path(output_path) / f"{scheme}-{width}.png")
