@@ -8,11 +8,12 @@ are those of its generation.
 
 from __future__ import annotations
 
-import math
 import hashlib
+import math
 import shutil
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ import numpy as np
 import tantivy
 from tantivy import Occur, Query
 
-from search.errors import IndexDamaged
+from search.errors import IndexDamaged, StoreError
 from search.store.labels import fold, labels
 from search.types import (
     AllOf,
@@ -73,27 +74,48 @@ def _analyser(*, stemmed: bool) -> tantivy.TextAnalyzer:
 
 
 class Keywords:
-    """One folder of keywords."""
+    """One folder of keywords; opened when it is first needed, so that a damaged one can be rebuilt.
+
+    Reading raises IndexDamaged when tantivy cannot read what is there, writing raises StoreError
+    when the disk does not take it.
+    """
 
     def __init__(self, folder: Path) -> None:
-        """Open the folder, or make it when it holds no index.
-
-        Raises:
-            IndexDamaged: tantivy cannot read what is there.
-        """
         self.folder = folder
         self._schema = _schema()
         self._exact, self._stem = _analyser(stemmed=False), _analyser(stemmed=True)
-        folder.mkdir(exist_ok=True)
-        try:
-            self._index = tantivy.Index(self._schema, path=str(folder))
-        except (ValueError, OSError) as error:
-            msg = f"{folder} is damaged: {error}; rebuild it with: news-search doctor --repair"
-            raise IndexDamaged(msg) from error
-        self._index.config_reader("Manual")
-        self._index.register_tokenizer("exact", self._exact)
-        self._index.register_tokenizer("stem", self._stem)
+        self._index: tantivy.Index | None = None
         self._writer: tantivy.IndexWriter | None = None
+
+    def create(self) -> None:
+        """Make the folder, with nothing in it."""
+        with self._writable():
+            self.folder.mkdir()
+            tantivy.Index(self._schema, path=str(self.folder))
+
+    def _opened(self) -> tantivy.Index:
+        if self._index is None:
+            self._index = tantivy.Index.open(str(self.folder))
+            self._index.config_reader("Manual")
+            self._index.register_tokenizer("exact", self._exact)
+            self._index.register_tokenizer("stem", self._stem)
+        return self._index
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, OSError) as error:
+            msg = f"{self.folder} is damaged: {error}; rebuild it with: news-search doctor --repair"
+            raise IndexDamaged(msg) from error
+
+    @contextmanager
+    def _writable(self) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, OSError) as error:
+            msg = f"{self.folder} cannot be written: {error}; the last commit is intact"
+            raise StoreError(msg) from error
 
     # Writing
 
@@ -112,7 +134,8 @@ class Keywords:
                 document.add_text("label", key)
             document.add_integer("day", day)
             document.add_unsigned("slot", slot)
-            writer.add_document(document)
+            with self._writable():
+                writer.add_document(document)
 
     def delete(self, slots: Iterable[int]) -> None:
         """Delete passages; they are gone after `commit`."""
@@ -129,30 +152,32 @@ class Keywords:
 
     def commit(self) -> None:
         """Make everything since the last commit durable and visible to new readers."""
-        self._writing().commit()
-
-    def rollback(self) -> None:
-        """Forget everything since the last commit."""
-        if self._writer is not None:
-            self._writer.rollback()
+        with self._writable():
+            self._writing().commit()
 
     def close_writer(self) -> None:
-        """Let merges finish and give the write lock back."""
+        """Forget everything since the last commit and give the write lock back."""
         if self._writer is not None:
-            self._writer.wait_merging_threads()
+            with suppress(ValueError):  # a merge that failed: what it would have merged is there
+                self._writer.wait_merging_threads()
             self._writer = None
 
     def _writing(self) -> tantivy.IndexWriter:
         if self._writer is None:
-            self._writer = self._index.writer(heap_size=_HEAP_BYTES, num_threads=1)
+            with self._writable():
+                self._writer = self._opened().writer(heap_size=_HEAP_BYTES, num_threads=1)
+                # A commit that was killed leaves files whose names the next one would take again.
+                self._writer.garbage_collect_files()
         return self._writer
 
     # Reading
 
     def reader(self) -> KeywordReader:
         """What is committed now; stays as it is while others write."""
-        self._index.reload()
-        return KeywordReader(self._index.searcher(), self._schema, self._exact, self._stem)
+        with self._readable():
+            index = self._opened()
+            index.reload()
+            return KeywordReader(index.searcher(), self._schema, self._exact, self._stem)
 
 
 class KeywordReader:
@@ -267,7 +292,7 @@ class KeywordReader:
 
 
 def remove_folder(folder: Path) -> None:
-    """Delete a folder of keywords."""
+    """Delete a folder of keywords, if it is there."""
     shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -98,6 +98,7 @@ class LocalStore:
                 ).close()
                 RowFile(folder / "vectors.f16", "<f2", dim).create()
                 RowFile(folder / "owners.u32", "<u4", 1).create()
+                Keywords(folder / folder_name()).create()
                 layout.set_live_folder(root, folder)
         return cls(root)
 

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import numpy as np
 
+from search.errors import StoreError
 from search.store.contract import Change, EncodedArticle
-from search.store.database import Database, Writing
+from search.store.database import Database, State, Writing
 from search.store.keywords import Keywords, remove_folder
 from search.store.neighbours import FLAT_ROWS, covered_rows, snapshots, write_snapshot
-from search.store.rowfile import RowFile
+from search.store.rowfile import RowFile, sync_folder
 from search.types import Article, Count
 
 _GROWTH = 1.5
 """A snapshot is made again when the index is this many times its size: work stays linear."""
-_REBUILD_BATCH = 20_000
 
 
 class LocalWriter:
@@ -43,16 +43,16 @@ class LocalWriter:
         with self._database.reading() as reading:
             state, tombs = reading.state(), reading.tombs(unpurged_only=True)
         self._vectors.view(state.slots)  # raises when rows that were committed are missing
+        self._remove_unfinished()
         if self._owners_are_short(state.slots):
             self._rebuild_owners(state.slots)
-        self._keywords.delete_from(state.slots)
-        self._keywords.delete(tombs)
-        self._keywords.commit()
-        if self._keywords.reader().passages != state.passages:
+        if not self._keywords_agree(state, tombs):
             self.rebuild_keywords()
-        for leftover in self._folder.glob("*.unfinished"):
-            leftover.unlink()
         self._is_clean = True
+
+    def _remove_unfinished(self) -> None:
+        for leftover in self._folder.glob("*.unfinished"):
+            remove_folder(leftover) if leftover.is_dir() else leftover.unlink()
 
     def _owners_are_short(self, slots: int) -> bool:
         path = self._owners.path
@@ -66,17 +66,31 @@ class LocalWriter:
         self._owners.path.touch()
         self._owners.write(0, owners)
 
+    def _keywords_agree(self, state: State, tombs: list[int]) -> bool:
+        """Whether they hold what is live, once leftovers and the dead are deleted."""
+        try:
+            self._keywords.delete_from(state.slots)
+            self._keywords.delete(tombs)
+            self._keywords.commit()
+            return self._keywords.reader().passages == state.passages
+        except StoreError:  # whatever is wrong with them, they can be made anew
+            return False
+
     def rebuild_keywords(self) -> None:
-        """Make the keywords anew from the database."""
-        self._keywords.close_writer()
-        remove_folder(self._keywords.folder)
-        self._keywords = Keywords(self._keywords.folder)
+        """Make the keywords anew from the database; the old ones serve until they are replaced."""
+        folder = self._keywords.folder
+        fresh = Keywords(folder.with_name(folder.name + ".unfinished"))
+        fresh.create()
         with self._database.reading() as reading:
-            for place, (slot, article, passage) in enumerate(reading.every_passage(), 1):
-                self._keywords.add(article, [(slot, passage)])
-                if place % _REBUILD_BATCH == 0:
-                    self._keywords.commit()
-        self._keywords.commit()
+            for slot, article, passage in reading.every_passage():
+                fresh.add(article, [(slot, passage)])
+        fresh.commit()
+        fresh.close_writer()
+        self._keywords.close_writer()
+        remove_folder(folder)
+        fresh.folder.rename(folder)
+        sync_folder(self._folder)
+        self._keywords = Keywords(folder)
 
     # Commits
 
@@ -161,7 +175,7 @@ class LocalWriter:
     def _recover_if_needed(self) -> None:
         """After a commit that failed (disk full, say) what it left must go first."""
         if not self._is_clean:
-            self._keywords.rollback()
+            self._keywords.close_writer()
             self.recover()
 
     def _bury_replaced(self, writing: Writing, article: Article) -> Count:

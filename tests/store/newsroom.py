@@ -114,3 +114,38 @@ def random_article(rng: np.random.Generator, number: int) -> Article:
         language=one([None, *LANGUAGES]),
         url=f"https://news.example/{number}",
     )
+
+
+def change(seed: int, number: int):
+    """Change `number` of a life: ("upsert", batch) or ("remove", ids); the same every time."""
+    rng = np.random.default_rng([seed, number])
+    if rng.random() < 0.25:
+        return "remove", [f"a{name}" for name in rng.integers(0, 10, 3)]
+    batch = []
+    for name in rng.integers(0, 10, rng.integers(1, 5)).tolist():
+        url = f"https://news.example/{rng.integers(8)}" if rng.random() < 0.5 else None
+        batch.append(encoded(article(name, version=number, url=url), int(rng.integers(0, 4))))
+    return "upsert", batch
+
+
+def changed(held: dict, verb: str, what) -> dict:
+    """What a store that holds `held` (id: EncodedArticle) holds after one change."""
+    held = dict(held)
+    if verb == "remove":
+        for name in what:
+            held.pop(name, None)
+        return held
+    for one in what:
+        for name in replaced_by(one.article, held):
+            del held[name]
+        held[one.article.id] = one
+    return held
+
+
+def replaced_by(new: Article, held: dict) -> list[str]:
+    """The ids of those held that share the new article's id or URL."""
+    return [
+        name
+        for name, old in held.items()
+        if name == new.id or (new.url is not None and old.article.url == new.url)
+    ]

@@ -10,7 +10,16 @@ from answers import assert_holds, everything
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from newsroom import DIM, SETTINGS, article, encoded, new_store, vector_of
+from newsroom import (
+    DIM,
+    SETTINGS,
+    article,
+    changed,
+    encoded,
+    new_store,
+    replaced_by,
+    vector_of,
+)
 
 import search.store.writer as writer
 from search.errors import ArticleNotFound, IndexNotFound
@@ -396,22 +405,15 @@ class Life(RuleBasedStateMachine):
         ]
         expected = []
         for one in batch:
-            replaced = [
-                name
-                for name, other in self.model.items()
-                if name == one.article.id
-                or (one.article.url and other.article.url == one.article.url)
-            ]
-            for name in replaced:
-                del self.model[name]
-            self.model[one.article.id] = one
-            expected.append("updated" if replaced else "added")
+            expected.append("updated" if replaced_by(one.article, self.model) else "added")
+            self.model = changed(self.model, "upsert", [one])
         assert stored(self.store, batch) == [expected]
 
     @rule(gone=st.lists(numbers, max_size=3))
     def remove(self, gone):
         names = {f"a{number}" for number in gone} & set(self.model)
-        passages = sum(len(self.model.pop(name).passages) for name in names)
+        passages = sum(len(self.model[name].passages) for name in names)
+        self.model = changed(self.model, "remove", names)
         with self.store.writer() as writing:
             removed = writing.remove([f"a{number}" for number in gone])
         assert removed == Count(passages, len(names))
