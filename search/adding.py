@@ -49,7 +49,7 @@ class _Tally:
             self.rejects.append(item)
         return False
 
-    def report(self) -> AddReport:
+    def report(self, skipped: tuple[str, ...]) -> AddReport:
         return AddReport(
             added=self.changes["added"],
             updated=self.changes["updated"],
@@ -58,6 +58,7 @@ class _Tally:
             passages=self.passages,
             seconds=time.perf_counter() - self.started,
             rejects=tuple(self.rejects),
+            skipped=skipped,
             flags=MappingProxyType(dict(self.flags)),
         )
 
@@ -78,7 +79,7 @@ def add_articles(
             tally.passages += sum(len(one.passages) for one in batch)
             if progress is not None:
                 progress(_progress(tally, reading))
-    return tally.report()
+    return tally.report(reading.skipped if isinstance(reading, ingest.Reading) else ())
 
 
 def _changed(

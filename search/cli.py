@@ -167,6 +167,8 @@ def _print_report(report: AddReport) -> None:
         f"added {report.added}, updated {report.updated}, unchanged {report.unchanged}, "
         f"rejected {report.rejected} articles; {report.passages} passages in {report.seconds:.1f} s"
     )
+    if report.skipped:
+        print("skipped: " + plain("; ".join(report.skipped[:_REJECTS_SHOWN])))
     if report.flags:
         flags = ", ".join(f"{name} {count}" for name, count in sorted(report.flags.items()))
         print(f"guessed or missing: {flags}")

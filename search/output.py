@@ -94,6 +94,7 @@ def report_json(report: AddReport) -> Json:
         "passages": report.passages,
         "seconds": round(report.seconds, 3),
         "flags": dict(report.flags),
+        "skipped": list(report.skipped),
         "rejects": [reject_json(reject) for reject in report.rejects],
     }
 

@@ -317,7 +317,8 @@ class Progress:
 class AddReport:
     """What an `add` did, in articles; `passages` counts those encoded.
 
-    `flags` counts what the readers had to guess, by name.
+    `flags` counts what the readers had to guess, by name; `skipped` lists files that are no
+    articles (hidden, README, licence, read already), each with its reason.
     """
 
     added: int = 0
@@ -327,6 +328,7 @@ class AddReport:
     passages: int = 0
     seconds: float = 0.0
     rejects: tuple[Reject, ...] = ()
+    skipped: tuple[str, ...] = ()
     flags: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
 
 
