@@ -16,7 +16,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from hashlib import blake2b, file_digest
 from importlib.metadata import version
 from pathlib import Path
@@ -24,7 +24,8 @@ from typing import Any
 
 from search.errors import ModelError
 
-FORMAT = 1
+_FORMAT = 1
+"""Part of the key: a change of `Converted` converts again."""
 MANIFEST = "encoder.json"
 TOKENIZER = "tokenizer.json"
 GRAPH = "model.xml"
@@ -46,7 +47,6 @@ class Converted:
     passage_prompt: str = ""
     refusal: str = ""
     sha256: dict[str, str] = field(default_factory=dict)
-    format: int = FORMAT
 
 
 def default_cache() -> Path:
@@ -57,7 +57,7 @@ def default_cache() -> Path:
 
 def entry_of(cache: Path, name: str, fingerprint: str) -> Path:
     """The folder for a model, whether it is there or not."""
-    makers = [version("openvino"), version("sentence-transformers"), str(FORMAT)]
+    makers = [version("openvino"), version("sentence-transformers"), str(_FORMAT)]
     key = blake2b("\n".join([fingerprint, *makers]).encode(), digest_size=8).hexdigest()
     readable = "".join(char if char.isalnum() or char in "-._" else "-" for char in name)
     return cache / f"{readable[-60:].lstrip('.')}-{key}"
@@ -66,8 +66,9 @@ def entry_of(cache: Path, name: str, fingerprint: str) -> Path:
 def write_manifest(folder: Path, converted: Converted) -> None:
     """Write `encoder.json`, after every other file, with the SHA-256 of each."""
     sums = {path.name: sha256(path) for path in sorted(folder.iterdir()) if path.is_file()}
-    record = asdict(converted) | {"sha256": sums}
-    (folder / MANIFEST).write_text(json.dumps(record, indent=1), encoding="utf-8")
+    record = asdict(replace(converted, sha256=sums))
+    whole = {"model": record, "checksum": _sum_of(record)}
+    (folder / MANIFEST).write_text(json.dumps(whole, indent=1), encoding="utf-8")
 
 
 def read_manifest(folder: Path) -> Converted:
@@ -78,13 +79,17 @@ def read_manifest(folder: Path) -> Converted:
     """
     path = folder / MANIFEST
     try:
-        record: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        converted = Converted(**{**record, "inputs": tuple(record["inputs"])})
+        whole: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+        record = whole["model"]
+        if whole["checksum"] != _sum_of(record):
+            raise ModelError(f"{path}: not what was written")
+        return Converted(**{**record, "inputs": tuple(record["inputs"])})
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path}: not a converted model: {error}") from error
-    if converted.format != FORMAT:
-        raise ModelError(f"{path}: format {converted.format}, this version reads {FORMAT}")
-    return converted
+
+
+def _sum_of(record: dict[str, Any]) -> str:
+    return blake2b(json.dumps(record, sort_keys=True).encode(), digest_size=16).hexdigest()
 
 
 def check_files(folder: Path, converted: Converted) -> None:

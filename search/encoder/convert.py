@@ -92,11 +92,12 @@ def _describe(model: SentenceTransformer, fingerprint: str) -> Converted:
 
 
 def _prompt(model: SentenceTransformer, *names: str) -> str:
-    """The first of these prompts that the model has, else its default, as encode_… choose."""
-    for name in (*names, model.default_prompt_name):
-        if name in model.prompts:
-            return str(model.prompts[name])
-    return ""
+    """The first of these prompts that the model was saved with.
+
+    sentence-transformers fills in an empty "document", which hides a "passage" from it.
+    """
+    prompts = (model.prompts.get(name) for name in names)
+    return next((str(prompt) for prompt in prompts if prompt), "")
 
 
 def _write_graph(model: SentenceTransformer, converted: Converted, target: Path) -> None:
@@ -127,12 +128,13 @@ def _write_graph(model: SentenceTransformer, converted: Converted, target: Path)
 def _compare(model: SentenceTransformer, converted: Converted, target: Path) -> None:
     """Raises ModelError where the graph's vectors are not those of sentence-transformers."""
     from search.encoder.serve import OpenVinoEncoder
+    from search.encoder.slow import SentenceTransformersEncoder
 
     encoder = OpenVinoEncoder(target, "converted", converted)
-    expected = model.encode_document(_CHECKED_TEXTS, normalize_embeddings=True)
-    passages = (encoder.encode_passages(_CHECKED_TEXTS) * expected).sum(axis=1).min()
-    query = _CHECKED_TEXTS[2]
-    alone = encoder.encode_query(query) @ model.encode_query(query, normalize_embeddings=True)
+    slow = SentenceTransformersEncoder(target, "converted", converted, model)
+    texts, query = _CHECKED_TEXTS, _CHECKED_TEXTS[2]
+    passages = (encoder.encode_passages(texts) * slow.encode_passages(texts)).sum(axis=1).min()
+    alone = encoder.encode_query(query) @ slow.encode_query(query)
     if not min(passages, alone) >= MIN_COSINE:  # also where one is not a number
         raise ModelError(f"its vectors differ after conversion, cosine {min(passages, alone):.4f}")
 

@@ -32,7 +32,7 @@ def load_encoder(name: str | None = None, *, cache: Path | None = None) -> Encod
     """
     wanted = name or DEFAULT_MODEL
     folder = find_folder(wanted)
-    label = Path(wanted).resolve().name if Path(wanted).is_dir() else wanted
+    label = folder.name if Path(wanted).is_dir() else wanted.removeprefix("sentence-transformers/")
     place = (cache or converted_models.default_cache()).expanduser().resolve()
     identity = fingerprint(folder, place)
     entry = converted_models.entry_of(place, label, identity)
@@ -62,7 +62,7 @@ def _open(entry: Path, label: str, folder: Path) -> Encoder:
 
 
 def _slow_encoder(entry: Path, label: str, folder: Path, converted: Converted) -> Encoder:
-    from search.encoder.slow import SentenceTransformersEncoder  # imports torch
+    from search.encoder.slow import SentenceTransformersEncoder, load_model
 
     warnings.warn(
         f"{label}: OpenVINO cannot run this model ({converted.refusal}); "
@@ -70,4 +70,4 @@ def _slow_encoder(entry: Path, label: str, folder: Path, converted: Converted) -
         RuntimeWarning,
         stacklevel=4,
     )
-    return SentenceTransformersEncoder(entry, label, converted, folder)
+    return SentenceTransformersEncoder(entry, label, converted, load_model(folder))

@@ -50,8 +50,7 @@ class OpenVinoEncoder:
     @cached_property
     def max_tokens(self) -> int:
         """The longest input the model reads, without its special tokens and its prompt."""
-        prompt = self._tokens.count(self._converted.passage_prompt)
-        return self._converted.max_tokens - self._tokens.special - prompt
+        return self._tokens.room(self._converted.passage_prompt)
 
     def token_spans(self, texts: Sequence[str], /) -> list[list[Span]]:
         """For each text, the spans of its tokens in code points, in order, specials left out."""

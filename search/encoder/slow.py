@@ -10,8 +10,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from search.encoder.cache import TOKENIZER, Converted
 from search.encoder.folder import only_safe_files
 from search.encoder.tokens import Tokens
@@ -60,29 +58,37 @@ def load_model(folder: Path) -> SentenceTransformer:
 class SentenceTransformersEncoder:
     """sentence-transformers behind the same protocol. Several times slower, and large."""
 
-    def __init__(self, entry: Path, name: str, converted: Converted, folder: Path) -> None:
+    def __init__(
+        self, entry: Path, name: str, converted: Converted, model: SentenceTransformer
+    ) -> None:
         self.name = name
         self.fingerprint = converted.fingerprint
         self.dim = converted.dim
+        self._converted = converted
         self._tokens = Tokens(entry / TOKENIZER, converted.max_tokens)
-        prompt = self._tokens.count(converted.passage_prompt)
-        self.max_tokens = converted.max_tokens - self._tokens.special - prompt
-        self._model = load_model(folder)
+        self.max_tokens = self._tokens.room(converted.passage_prompt)
+        self._model = model
 
     def token_spans(self, texts: Sequence[str], /) -> list[list[Span]]:
         """For each text, the spans of its tokens in code points, in order, specials left out."""
         return self._tokens.spans(texts)
 
     def encode_query(self, text: str, /) -> Vector:
-        """One vector, with the model's prompt for queries."""
+        """One vector, with the model's prompt for queries; text over the maximum is cut."""
         vector: Vector = self._model.encode_query(
-            text, normalize_embeddings=True, show_progress_bar=False
+            text,
+            prompt=self._converted.query_prompt,
+            normalize_embeddings=True,
+            show_progress_bar=False,
         )
-        return np.asarray(vector, np.float32)
+        return vector
 
     def encode_passages(self, texts: Sequence[str], /) -> Vectors:
-        """One row a text, in order, with the model's prompt for passages."""
+        """One row a text, in order, with the model's prompt for passages; long texts are cut."""
         vectors: Vectors = self._model.encode_document(
-            list(texts), normalize_embeddings=True, show_progress_bar=False
+            list(texts),
+            prompt=self._converted.passage_prompt,
+            normalize_embeddings=True,
+            show_progress_bar=False,
         )
-        return np.asarray(vectors, np.float32).reshape(len(texts), self.dim)
+        return vectors.reshape(len(texts), self.dim)

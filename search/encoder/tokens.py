@@ -18,10 +18,11 @@ class Tokens:
 
     def __init__(self, path: Path, max_tokens: int) -> None:
         self._path = path
+        self._max_tokens = max_tokens
         self._cutting = Tokenizer.from_file(str(path))
         self._cutting.no_padding()
         self._cutting.enable_truncation(max_tokens)
-        self.special = self._cutting.num_special_tokens_to_add(is_pair=False)
+        self._special = self._cutting.num_special_tokens_to_add(is_pair=False)
 
     @cached_property
     def _whole(self) -> Tokenizer:
@@ -56,9 +57,10 @@ class Tokens:
             spans[number] += offsets
         return spans
 
-    def count(self, text: str) -> int:
-        """How many tokens, specials left out."""
-        return len(self._whole.encode(text, add_special_tokens=False).ids)
+    def room(self, prompt: str) -> int:
+        """How many tokens a text may have so that nothing of it is cut: specials and prompt off."""
+        prompted = self._whole.encode(prompt, add_special_tokens=False)
+        return self._max_tokens - self._special - len(prompted.ids)
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:
