@@ -70,7 +70,7 @@ def _updated(article: Article) -> str:
     if article.updated is None:
         return ""
     when = "" if article.updated is True else f" {labels.day(article.updated)}"
-    return f'<span class="ns-dot">·</span>{words.UPDATED}{when}'
+    return f'<span class="ns-dot">·</span><span>{words.UPDATED}{when}</span>'
 
 
 def _shift(span: Span, by: int) -> Span:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 from typing import get_args
 
 import streamlit as st
@@ -14,6 +15,7 @@ from search.web.asking import Answer
 from search.web.view import View, When
 
 MAX_PILLS = 12
+MAX_OPTIONS = 300
 _ORDER: tuple[Field, ...] = ("section", "source", "author", "language")
 
 
@@ -47,7 +49,8 @@ def _facet(field: Field, answer: Answer) -> None:
     chosen, counts = answer.view.chosen(field), _with_chosen(answer, field)
     if not chosen and len(counts) < 2:
         return
-    key = f"facet-{field}"
+    total, key = len(counts), f"facet-{field}"
+    counts = _offered(counts, chosen)
     session.seed(key, list(chosen))
     if len(counts) <= MAX_PILLS and field != "author":  # bylines are too long for pills
         st.pills(
@@ -67,7 +70,7 @@ def _facet(field: Field, answer: Answer) -> None:
             key=key,
             on_change=_choose,
             args=(field, key),
-            placeholder=words.ANY_VALUE,
+            placeholder=words.any_of(len(counts), total),
         )
 
 
@@ -75,6 +78,12 @@ def _with_chosen(answer: Answer, field: Field) -> dict[str, int]:
     """The articles of each value, largest first; a chosen value stays even at none."""
     counts = {facet.value: facet.articles for facet in answer.facets[field]}
     return counts | {value: 0 for value in answer.view.chosen(field) if value not in counts}
+
+
+def _offered(counts: dict[str, int], chosen: Sequence[str]) -> dict[str, int]:
+    """The most frequent values and the chosen ones: all of them would weigh down every answer."""
+    frequent = dict(islice(counts.items(), MAX_OPTIONS))
+    return frequent | {value: counts[value] for value in chosen}
 
 
 def _pill(field: Field, value: str, articles: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import secrets
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -92,7 +93,7 @@ def _gone() -> None:
 def _no_index(title: str, hint: str) -> None:
     st.html(f'<h1 class="ns-title">{title}</h1>')
     st.caption(hint)
-    st.code(f"news-search add ARTICLES/ --index {archive.index_path()}", language="bash")
+    st.code(f"news-search add ARTICLES/ --index {_path()}", language=None)
     _look_again()
 
 
@@ -111,11 +112,15 @@ def _unusable(title: str, error: SearchError) -> None:
     st.html(f'<h1 class="ns-title">{title}</h1>')
     st.code(str(error), language=None, wrap_lines=True)
     st.caption(words.REBUILD_HINT)
-    path = archive.index_path()
     st.code(
-        f"news-search doctor --index {path}\nnews-search add ARTICLES/ --index {path}-new",
-        language="bash",
+        f"news-search doctor --index {_path()}\nnews-search add ARTICLES/ --index {_path('-new')}",
+        language=None,
     )
+
+
+def _path(ending: str = "") -> str:
+    """The index's path, as a shell takes it."""
+    return shlex.quote(f"{archive.index_path()}{ending}")
 
 
 def _failed() -> None:

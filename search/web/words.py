@@ -50,7 +50,6 @@ WHENS: dict[When, str] = {"any": "Any", "7d": "7 d", "30d": "30 d", "year": "Yea
 WHEN_CHIPS: dict[When, str] = {"7d": "7 days", "30d": "30 days", "year": "One year"}
 FROM = "From"
 RANGE = "Custom range"
-ANY_VALUE = "Any"
 UNDATED_CHIP = "Undated too"
 CLEAR_ALL = "Clear all"
 HELP_REMOVE = "Remove this filter"
@@ -108,6 +107,11 @@ def search_among(articles: int) -> str:
 def count(number: int, noun: str) -> str:
     """`1 article`, `1,312 articles`."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def any_of(listed: int, total: int) -> str:
+    """What a filter's empty field says: that nothing is chosen, and whether all is listed."""
+    return "Any" if listed == total else f"Any; the {listed:,} most frequent are listed"
 
 
 def counted_over(ranked: int, matched: int) -> str:

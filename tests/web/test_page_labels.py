@@ -113,3 +113,8 @@ def test_languages_by_name_where_known():
         "English (GB)",
         "tlh",
     ]
+
+
+def test_a_filter_says_when_it_lists_only_its_most_frequent_values():
+    assert words.any_of(20, 20) == "Any"
+    assert words.any_of(300, 1200) == "Any; the 300 most frequent are listed"
