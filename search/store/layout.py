@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,14 +36,19 @@ def live_folder(root: Path) -> Path:
     try:
         name = current.read_text(encoding="ascii").strip()
     except FileNotFoundError:
+        if _holds_rows(root / FIRST_FOLDER):
+            raise _lost(root) from None
         msg = f"no index at {root}/; make one with: news-search add PATH --index {root}"
         raise IndexNotFound(msg) from None
     except (OSError, UnicodeDecodeError) as error:
         msg = f"{current} cannot be read: {error}"
         raise IndexDamaged(msg) from error
     folder = root / name
-    if not name or folder.parent != root or not (folder / "meta.db").is_file():
-        msg = f"{current} names {name!r}, which holds no index; write the right folder's name in it"
+    if not re.fullmatch(r"g\d{4,9}", name) or not (folder / "meta.db").is_file():
+        msg = (
+            f"{current} names {name[:20]!r}, which holds no index; "
+            "write the right folder's name in it"
+        )
         raise IndexDamaged(msg)
     return folder
 
@@ -62,13 +68,29 @@ def empty_first_folder(root: Path) -> Path:
     """A fresh folder for a new index; the caller holds the lock and CURRENT does not exist.
 
     What a creation that was killed left behind is removed: it never held an article.
+
+    Raises:
+        IndexDamaged: it did, and only CURRENT is lost.
     """
     folder = root / FIRST_FOLDER
+    if _holds_rows(folder):
+        raise _lost(root)
     if folder.exists():
         shutil.rmtree(folder)
     folder.mkdir()
     sync_folder(root)
     return folder
+
+
+def _holds_rows(folder: Path) -> bool:
+    vectors = folder / "vectors.f16"
+    return vectors.exists() and vectors.stat().st_size > 0
+
+
+def _lost(root: Path) -> IndexDamaged:
+    return IndexDamaged(
+        f"no CURRENT in {root} beside the index {FIRST_FOLDER}; write {FIRST_FOLDER} into it"
+    )
 
 
 @contextmanager
