@@ -117,6 +117,11 @@ class Reading:
     def _all(self, sql: str, parameters: Iterable[Any] = ()) -> list[Any]:
         return self._connection.execute(sql, tuple(parameters)).fetchall()
 
+    def format(self) -> int:
+        """The format of the index; all that may be asked before it is known to be ours."""
+        ((number,),) = self._all("SELECT format FROM state")
+        return int(number)
+
     def state(self) -> State:
         """What is committed."""
         columns = ", ".join(State.__dataclass_fields__)
@@ -432,36 +437,36 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Reading]:
         """One committed state, the newest, for as long as the block runs."""
-        connection = self._idle_connection()
-        try:
+        with self._connected() as connection:
             connection.execute("BEGIN")
             yield Reading(connection)
-        except sqlite3.DatabaseError as error:
-            raise self._explained(error) from error
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            self._idle.put(connection)
 
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """A transaction: the end of the block is the commit, an exception undoes all of it."""
-        connection = self._idle_connection()
-        try:
+        with self._connected() as connection:
             connection.execute("BEGIN IMMEDIATE")
             yield Writing(connection)
             connection.execute("COMMIT")
-        except sqlite3.DatabaseError as error:
-            raise self._explained(error) from error
-        finally:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            self._idle.put(connection)
 
     def close(self) -> None:
         """Close every idle connection."""
         while not self._idle.empty():
             self._idle.get().close()
+
+    @contextmanager
+    def _connected(self) -> Iterator[sqlite3.Connection]:
+        """A connection of the pool; a transaction still open at the end is undone."""
+        try:
+            connection = self._idle_connection()
+            try:
+                yield connection
+            finally:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                self._idle.put(connection)
+        except sqlite3.DatabaseError as error:
+            raise self._explained(error) from error
 
     def _idle_connection(self) -> sqlite3.Connection:
         try:
@@ -473,21 +478,38 @@ class Database:
         connection = sqlite3.connect(
             self.path, isolation_level=None, check_same_thread=False, timeout=30
         )
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA cache_size = -32768")
+        try:
+            connection.execute("PRAGMA synchronous = FULL")
+            connection.execute("PRAGMA cache_size = -32768")
+        except sqlite3.DatabaseError:
+            connection.close()
+            raise
         return connection
 
     def _explained(self, error: sqlite3.DatabaseError) -> StoreError:
-        if isinstance(error, sqlite3.OperationalError) and "disk" in str(error):
-            return StoreError(f"{self.path}: {error}; free some space: the last commit is intact")
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if code in _NO_DAMAGE:
+            advice = _NO_DAMAGE[code]
+            return StoreError(f"{self.path}: {error}; {advice}: the last commit is intact")
         return IndexDamaged(f"{self.path}: {error}; check it with: news-search doctor")
 
 
-def check_format(state: State, path: Path) -> None:
+_NO_DAMAGE = {
+    sqlite3.SQLITE_FULL: "free some space",
+    sqlite3.SQLITE_IOERR: "check the disk",
+    sqlite3.SQLITE_READONLY: "make the folder writable, for readers too",
+    sqlite3.SQLITE_CANTOPEN: "make the folder writable, for readers too",
+    sqlite3.SQLITE_PERM: "make the folder writable, for readers too",
+    sqlite3.SQLITE_BUSY: "wait for the other program, then try again",
+    sqlite3.SQLITE_NOMEM: "free some memory",
+}
+
+
+def check_format(found: int, path: Path) -> None:
     """Raise IndexRefused when this program cannot read the index."""
-    if state.format != FORMAT:
+    if found != FORMAT:
         msg = (
-            f"{path} has index format {state.format}, this program reads {FORMAT}; "
+            f"{path} has index format {found}, this program reads {FORMAT}; "
             "add the articles to a new index, or use the version that made it"
         )
         raise IndexRefused(msg)

@@ -44,8 +44,8 @@ class Files:
         """Open what is there."""
         database = Database(folder / "meta.db")
         with database.reading() as reading:
+            check_format(reading.format(), folder)
             state = reading.state()
-        check_format(state, folder)
         return cls(
             folder,
             database,
