@@ -114,7 +114,7 @@ class Keywords:
         try:
             yield
         except (ValueError, OSError) as error:
-            msg = f"{self.folder} cannot be written: {error}; the last commit is intact"
+            msg = f"{self.folder} cannot be written (is the disk full?): {error}; the last commit is intact"
             raise StoreError(msg) from error
 
     # Writing

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 import faiss
 import numpy as np
 
+from search.errors import StoreError
 from search.store.rowfile import sync_folder
 
 if TYPE_CHECKING:
@@ -148,16 +149,26 @@ def covered_rows(path: Path) -> int:
 
 
 def write_snapshot(folder: Path, vectors: Halves) -> Path:
-    """Build a snapshot over all of `vectors` and put it in place atomically; two are kept."""
+    """Build a snapshot over all of `vectors` and put it in place atomically; two are kept.
+
+    Raises:
+        StoreError: the disk does not take it.
+    """
     index = faiss.index_factory(vectors.shape[1], FACTORY, faiss.METRIC_INNER_PRODUCT)
     index.train(np.asarray(vectors[: 1 << 16], np.float32))
     for start in range(0, len(vectors), 1 << 16):
         index.add(np.asarray(vectors[start : start + (1 << 16)], np.float32))
     path = folder / snapshot_name(len(vectors))
     unfinished = path.with_suffix(".unfinished")
-    faiss.write_index(index, str(unfinished))
-    with unfinished.open("rb") as file:
-        os.fsync(file.fileno())
+    try:
+        faiss.write_index(index, str(unfinished))
+        with unfinished.open("rb") as file:
+            os.fsync(file.fileno())
+    except (OSError, RuntimeError) as error:
+        unfinished.unlink(missing_ok=True)
+        reason = " ".join(str(error).split())
+        msg = f"{path} cannot be written: {reason}; everything committed is intact"
+        raise StoreError(msg) from error
     unfinished.replace(path)
     sync_folder(folder)
     for old in snapshots(folder)[:-2]:
@@ -168,13 +179,23 @@ def write_snapshot(folder: Path, vectors: Halves) -> Path:
 def read_snapshot(folder: Path, rows: int) -> FaissIndex | None:
     """The newest snapshot of at most `rows` rows that is what its name says, or None."""
     for path in reversed(snapshots(folder)):
-        covered = covered_rows(path)
-        if covered > rows:
-            continue
-        try:
-            index = faiss.read_index(str(path))
-        except RuntimeError:  # torn or half-written: an older one, or Flat, will do
-            continue
-        if index.ntotal == covered:
-            return cast("FaissIndex", index)
+        index = _read(path) if covered_rows(path) <= rows else None
+        if index is not None:  # else an older one, or Flat, will do
+            return index
     return None
+
+
+def remove_unusable_snapshots(folder: Path, rows: int) -> None:
+    """Those that are torn, or hold rows that are not committed."""
+    for path in snapshots(folder):
+        if covered_rows(path) > rows or _read(path) is None:
+            path.unlink(missing_ok=True)
+
+
+def _read(path: Path) -> FaissIndex | None:
+    """The index in a file; None when it is not what its name says."""
+    try:
+        index = faiss.read_index(str(path))
+    except RuntimeError:
+        return None
+    return cast("FaissIndex", index) if index.ntotal == covered_rows(path) else None

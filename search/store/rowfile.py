@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from search.errors import IndexDamaged
+from search.errors import IndexDamaged, StoreError
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -30,13 +30,20 @@ class RowFile:
         """Put `rows` at `first_row`, drop whatever stood beyond, and wait for the disk.
 
         Rows beyond the committed count are leftovers of a write that never committed.
+
+        Raises:
+            StoreError: the disk does not take them.
         """
-        with self.path.open("r+b") as file:
-            file.truncate(first_row * self.row_bytes)
-            file.seek(first_row * self.row_bytes)
-            file.write(np.ascontiguousarray(rows, dtype=self.dtype).tobytes())
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with self.path.open("r+b") as file:
+                file.truncate(first_row * self.row_bytes)
+                file.seek(first_row * self.row_bytes)
+                file.write(np.ascontiguousarray(rows, dtype=self.dtype).tobytes())
+                file.flush()
+                os.fsync(file.fileno())
+        except OSError as error:
+            msg = f"{self.path} cannot be written: {error.strerror}; the last commit is intact"
+            raise StoreError(msg) from error
 
     def view(self, rows: int) -> npt.NDArray[Any]:
         """The first `rows` rows, mapped; shape (rows, width).

@@ -12,7 +12,13 @@ from search.errors import StoreError
 from search.store.contract import Change, EncodedArticle
 from search.store.database import Database, State, Writing
 from search.store.keywords import Keywords, remove_folder
-from search.store.neighbours import FLAT_ROWS, covered_rows, snapshots, write_snapshot
+from search.store.neighbours import (
+    FLAT_ROWS,
+    covered_rows,
+    remove_unusable_snapshots,
+    snapshots,
+    write_snapshot,
+)
 from search.store.rowfile import RowFile, sync_folder
 from search.types import Article, Count
 
@@ -44,6 +50,7 @@ class LocalWriter:
             state, tombs = reading.state(), reading.tombs(unpurged_only=True)
         self._vectors.view(state.slots)  # raises when rows that were committed are missing
         self._remove_unfinished()
+        remove_unusable_snapshots(self._folder, state.slots)
         if self._owners_are_short(state.slots):
             self._rebuild_owners(state.slots)
         if not self._keywords_agree(state, tombs):

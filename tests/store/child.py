@@ -66,8 +66,8 @@ def hold(root, report):
 
 
 def read(root, report, until):
-    """Watch every generation until that one; report how many were seen."""
-    seen = watch(LocalStore(root), lambda generation: generation >= until)
+    """Watch every generation until that version; report how many were seen."""
+    seen = watch(LocalStore(root), until)
     report.write_text(str(len(seen)), encoding="ascii")
 
 

@@ -9,15 +9,16 @@ from search.store import LocalStore
 from search.types import EVERYTHING, Contains, Count
 
 
-def watch(store: LocalStore, is_last) -> list[int]:
-    """Check snapshots until `is_last(generation)`; the generations seen, each once."""
-    seen = [-1]
-    while not is_last(seen[-1]):
+def watch(store: LocalStore, last_version: int) -> list[int]:
+    """Check snapshots until one has that version; the generations seen, each once."""
+    seen, has_ended = [-1], False
+    while not has_ended:
         with store.snapshot() as snapshot:
             assert snapshot.generation >= seen[-1]
             check(snapshot)
             if snapshot.generation != seen[-1]:
                 seen.append(snapshot.generation)
+            has_ended = snapshot.count(Contains(f"version{last_version}")) != Count()
     return seen[1:]
 
 

@@ -1,0 +1,113 @@
+"""Whoever reads while others write sees one committed generation after the other, whole."""
+
+import threading
+
+import pytest
+from newsroom import article, encoded, new_store
+from watching import check, watch
+
+import search.store.writer as writer
+from search.store import LocalStore
+from search.types import EVERYTHING, Contains, Count
+
+ROUNDS = 12
+
+
+def a_version(version):
+    return [encoded(article(number, version)) for number in range(6)]
+
+
+def write_rounds(store):
+    """Every commit replaces all articles, or removes or brings back the last two."""
+    for version in range(1, ROUNDS):
+        with store.writer() as writing:
+            writing.upsert(a_version(version))
+            writing.remove(["a4", "a5"])
+            writing.upsert(a_version(version)[4:])
+    with store.writer() as writing:
+        writing.upsert(a_version(ROUNDS))
+
+
+def test_readers_in_threads_and_in_another_process(children, tmp_path, monkeypatch):
+    monkeypatch.setattr(writer, "FLAT_ROWS", 40)  # snapshots of codes are made meanwhile
+    store, report = new_store(tmp_path / "index"), tmp_path / "seen"
+    with store.writer() as writing:
+        writing.upsert(a_version(0))
+    seen, faults = [], []
+
+    def reading(own):
+        try:
+            seen.append(watch(own, ROUNDS))
+        except BaseException as fault:
+            faults.append(fault)
+
+    child = children.start("read", root=store.root, report=report, until=ROUNDS)
+    threads = [
+        threading.Thread(target=reading, args=(own,))
+        for own in (store, store, LocalStore(store.root))
+    ]
+    for thread in threads:
+        thread.start()
+    write_rounds(store)
+    for thread in threads:
+        thread.join()
+    assert faults == []
+    assert children.wait(child) == 0
+    assert int(report.read_text(encoding="ascii")) > 1
+    assert len(seen) == 3
+    for generations in seen:
+        assert generations == sorted(set(generations))
+        assert len(generations) > 1
+
+
+def test_a_snapshot_stays_as_it_was_while_others_commit(tmp_path):
+    store = new_store(tmp_path / "index")
+    with store.writer() as writing:
+        writing.upsert(a_version(0))
+        with store.snapshot() as old:
+            writing.upsert(a_version(1))
+            writing.remove(["a4", "a5"])
+            with store.snapshot() as new:
+                assert new.generation == old.generation + 2
+                check(new)
+                assert new.count(Contains("version0")) == Count()
+            check(old)
+            assert old.count(EVERYTHING) == Count(18, 6)
+            assert old.count(Contains("version1")) == Count()
+
+
+def test_a_reader_that_two_commits_overtake_tries_again(tmp_path, monkeypatch):
+    """What it was about to read has then left the keywords: no damage, only bad luck."""
+    store, other = new_store(tmp_path / "index"), LocalStore(tmp_path / "index")
+    with store.writer() as writing:
+        writing.upsert(a_version(0))
+    keywords, calls = other._files.keywords, []
+
+    def overtaken():
+        calls.append(1)
+        if len(calls) == 1:
+            with store.writer() as writing:
+                writing.remove([f"a{number}" for number in range(5)])
+        return read()
+
+    read = keywords.reader
+    monkeypatch.setattr(type(keywords), "reader", lambda self: overtaken())
+    with other.snapshot() as snapshot:
+        assert snapshot.count(EVERYTHING) == Count(3, 1)
+        assert snapshot.generation == store.state().generation
+    assert len(calls) > 1
+
+
+@pytest.mark.parametrize("fault", [RuntimeError("from the encoder"), KeyboardInterrupt()], ids=str)
+def test_an_encoder_that_fails_fails_the_search_alone(tmp_path, fault):
+    store = new_store(tmp_path / "index")
+    with store.writer() as writing:
+        writing.upsert(a_version(0))
+
+    def encode():
+        raise fault
+
+    with store.snapshot() as snapshot:
+        with pytest.raises(type(fault)):
+            snapshot.candidates(encode=encode, words="flood", condition=EVERYTHING, depth=5)
+        check(snapshot)
