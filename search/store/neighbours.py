@@ -37,7 +37,9 @@ FLAT_ROWS = 20_000
 GATHER_ROWS = 4_000
 """Up to here comparing the admitted rows one by one is fastest."""
 MIN_CANDIDATES = 300
-"""Candidates of the codes to compare exactly, at least."""
+"""Candidates of the codes to compare exactly, at least; and as many times those wanted:"""
+OVERSAMPLING = 4
+"""On real passages 300 candidates hold .83 of the nearest 200, and 800 hold .97, for 1 ms more."""
 
 
 class FaissIndex(Protocol):
@@ -89,7 +91,8 @@ class Neighbours:
         strategy = "flat"
         if self._snapshot is not None:
             head = None if mask is None else mask[: self._covered]
-            found.append(_search(self._snapshot, query, max(k, MIN_CANDIDATES), head))
+            candidates = max(OVERSAMPLING * k, MIN_CANDIDATES)
+            found.append(_search(self._snapshot, query, candidates, head))
             strategy = FACTORY
         slots = np.concatenate(found)
         if len(slots) < min(k, admitted):  # codes promise nothing; an exact scan does

@@ -22,8 +22,9 @@ from search.store.neighbours import (
 from search.store.rowfile import RowFile, sync_folder
 from search.types import Article, Count
 
-_GROWTH = 1.5
-"""A snapshot is made again when the index is this many times its size: work stays linear."""
+_GROWTH = 1.1
+"""A snapshot is made again when the index is this many times its size: work stays linear, and
+readers never hold more than a tenth of the vectors in full."""
 
 
 class LocalWriter:
