@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from search.store.labels import fold
 from search.types import AllOf, AnyOf, Condition, Contains, Not, OneOf, Published, Undated
 
 Sql = tuple[str, list[Any]]
+_LONGEST_CHAIN = 100
 
 
 def has_words(condition: Condition) -> bool:
@@ -31,9 +33,9 @@ def where(condition: Condition) -> Sql:
     """
     match condition:
         case OneOf(field, values):
-            marks = ", ".join("?" * len(values))
-            sql = f"number IN (SELECT article FROM label WHERE field = ? AND key IN ({marks}))"
-            return sql, [field, *map(fold, values)]
+            keys = "SELECT value FROM json_each(?)"  # one parameter, however many values
+            sql = f"number IN (SELECT article FROM label WHERE field = ? AND key IN ({keys}))"
+            return sql, [field, json.dumps([fold(value) for value in values])]
         case Published(after, before):
             parts, parameters = ["day IS NOT NULL"], list[Any]()
             if after is not None:
@@ -58,6 +60,12 @@ def where(condition: Condition) -> Sql:
 
 
 def _joined(conditions: tuple[Condition, ...], operator: str, empty: str) -> Sql:
-    parts = [where(condition) for condition in conditions]
+    """In halves: SQLite takes no expression that is nested a thousand deep, nor a chain of them."""
+    if len(conditions) > _LONGEST_CHAIN:
+        half = len(conditions) // 2
+        halves = conditions[:half], conditions[half:]
+        parts = [_joined(part, operator, empty) for part in halves]
+    else:
+        parts = [where(condition) for condition in conditions]
     sql = operator.join(part for part, _ in parts) or empty
     return f"({sql})", [value for _, values in parts for value in values]

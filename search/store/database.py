@@ -183,6 +183,15 @@ class Reading:
             for number, source, section, language, authors, day, moment in rows
         }
 
+    def moments(self, numbers: Sequence[int]) -> list[float]:
+        """When these articles were published, for sorting; in the order of their numbers."""
+        rows = self._all(
+            "SELECT moment FROM article WHERE number IN (SELECT value FROM json_each(?)) "
+            "ORDER BY number",
+            [json.dumps(list(map(int, numbers)))],
+        )
+        return [moment for (moment,) in rows]
+
     def facet_counts(self, condition: Condition) -> dict[str, dict[str, int]]:
         """Admitted articles by field and value as published, and by day."""
         sql, parameters = _admitting(condition)

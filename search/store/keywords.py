@@ -114,7 +114,10 @@ class Keywords:
         try:
             yield
         except (ValueError, OSError) as error:
-            msg = f"{self.folder} cannot be written (is the disk full?): {error}; the last commit is intact"
+            msg = (
+                f"{self.folder} cannot be written (is the disk full?): {error}; "
+                "the last commit is intact"
+            )
             raise StoreError(msg) from error
 
     # Writing
@@ -224,7 +227,7 @@ class KeywordReader:
 
     def rarity(self, stem: str) -> float:
         """The inverse document frequency as BM25 has it: ln(1 + (N - n + 1/2) / (n + 1/2))."""
-        holding = self._searcher.doc_freq("stem", stem)
+        holding = min(self._searcher.doc_freq("stem", stem), self.passages)  # it counts the dead
         return math.log1p((self.passages - holding + 0.5) / (holding + 0.5))
 
     def slots_held(self) -> Ints:

@@ -192,8 +192,7 @@ class LocalSnapshot:
 
     def _moments(self, owners: Ints) -> Floats:
         numbers, places = np.unique(owners, return_inverse=True)
-        facts = self._reading.facts(numbers.tolist())
-        return np.array([facts[number].moment for number in numbers.tolist()])[places]
+        return np.array(self._reading.moments(numbers.tolist()))[places]
 
     # Facts and texts
 

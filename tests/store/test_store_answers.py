@@ -2,6 +2,7 @@
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -389,34 +390,76 @@ def test_words_that_are_no_words_match_nothing(tmp_path):
 
 
 def test_codes_find_the_nearest_at_the_settings_in_use(tmp_path):
-    """384 dimensions, 400 stories: the nearest ten."""
+    """384 dimensions of which few matter, as in real models; both ends of a search's depth."""
     rng = np.random.default_rng(0)
-    stories = rng.normal(size=(400, 384))
-    points = stories[rng.integers(0, 400, 12_000)] + rng.normal(size=(12_000, 384)) * 0.9
-    vectors = (points / np.linalg.norm(points, axis=1, keepdims=True)).astype(np.float16)
+    axes, _ = np.linalg.qr(rng.normal(size=(384, 384)))
+    spread = (np.arange(1, 385) ** -0.7)[:, None] * axes
+    vectors = rows_of_length_one(rng.normal(size=(12_000, 384)) @ spread).astype(np.float16)
     neighbours.write_snapshot(tmp_path, vectors[:11_000])
     index = neighbours.Neighbours(vectors, neighbours.read_snapshot(tmp_path, len(vectors)))
     assert index.uncovered == 1_000
     alive = rng.random(12_000) < 0.9
-    for mask, depth, least in ((None, 10, 0.99), (alive, 10, 0.99)):
-        rows = np.flatnonzero(alive) if mask is not None else np.arange(12_000)
+    near = vectors[:40] + rows_of_length_one(rng.normal(size=(40, 384)) @ spread) * 0.4
+    for mask, depth, least in ((None, 10, 0.99), (alive, 10, 0.99), (alive, 200, 0.97)):
+        rows = np.arange(12_000) if mask is None else np.flatnonzero(mask)
+        exact = vectors[rows].astype(np.float32)
         shares = []
-        for _ in range(40):
-            query = unit(stories[rng.integers(400)] + rng.normal(size=384) * 0.7)
+        for query in rows_of_length_one(near).astype(np.float32):
             found = index.nearest(query, depth, mask, len(rows))
             assert found.strategy == neighbours.FACTORY
-            cosines = vectors[rows].astype(np.float32) @ query
-            best = rows[np.argsort(-cosines)[:depth]]
+            best = rows[np.argsort(-(exact @ query))[:depth]]
             shares.append(len(np.intersect1d(best, found.slots)) / depth)
         assert np.mean(shares) >= least, depth
+
+
+def rows_of_length_one(rows):
+    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
 def test_a_cosine_is_never_beyond_one(tmp_path):
     """Half precision makes some vectors a little longer than 1."""
     rng = np.random.default_rng(0)
-    vectors = rng.normal(size=(500, DIM))
-    vectors = (vectors / np.linalg.norm(vectors, axis=1, keepdims=True)).astype(np.float16)
+    vectors = rows_of_length_one(rng.normal(size=(500, DIM))).astype(np.float16)
     index = neighbours.Neighbours(vectors)
     for row in vectors:
         found = index.nearest(unit(row), 1, None, 500)
         assert found.cosines[0] <= 1.0
+
+
+# Long conditions
+
+
+@pytest.mark.parametrize("size", [1_000, 40_000, 300_000])
+def test_a_field_may_have_any_number_of_values(newsrooms, size):
+    room = newsrooms["flat"]
+    condition = OneOf("source", (*map(str, range(size)), "cnn"))
+    expected = count([row for row in room.rows if admits(OneOf("source", ("CNN",)), row)])
+    with room.store.snapshot() as snapshot:
+        assert snapshot.count(condition) == expected
+        if size == 1_000:
+            assert (
+                snapshot.count(AllOf((condition, Not(Contains("vote 2024 vote 2024"))))) == expected
+            )
+
+
+@pytest.mark.parametrize("size", [999, 1_001, 3_000])
+def test_conditions_may_be_joined_in_any_number(newsrooms, size):
+    room = newsrooms["flat"]
+    days = [Published(date.fromordinal(1 + day)) for day in range(size)]
+    last = date.fromordinal(size)
+    expected = count([row for row in room.rows if admits(Published(last), row)])
+    dated = count([row for row in room.rows if admits(Published(), row)])
+    with room.store.snapshot() as snapshot:
+        assert snapshot.count(AllOf(tuple(days))) == expected
+        assert snapshot.count(AnyOf(tuple(days))) == dated
+        assert snapshot.count(AllOf((*days, Not(Contains("vote 2024 vote 2024"))))) == expected
+
+
+def test_a_word_that_only_the_dead_held_is_rare_and_no_more(tmp_path):
+    store = new_store(tmp_path / "index")
+    with store.writer() as writing:
+        writing.upsert([encoded(article(number)) for number in range(20)])
+        writing.remove([f"a{number}" for number in range(1, 20)])
+    with store.snapshot() as snapshot:
+        assert snapshot.rarity("flood") > 0
+        assert snapshot.rarity("nowher") > snapshot.rarity("flood")
