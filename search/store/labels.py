@@ -21,8 +21,11 @@ class Label(NamedTuple):
 
 
 def fold(value: str) -> str:
-    """The key of a value: compatible forms and case ignored, spaces single."""
-    return " ".join(unicodedata.normalize("NFKC", value).casefold().split())
+    """The key of a value: compatible forms and case ignored, spaces single.
+
+    NUL counts as a space, because SQLite's JSON ends a string there.
+    """
+    return " ".join(unicodedata.normalize("NFKC", value).casefold().replace("\0", " ").split())
 
 
 def labels(article: Article) -> list[Label]:

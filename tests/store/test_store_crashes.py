@@ -50,7 +50,7 @@ def after_both(held):
 
 
 def assert_sound(root, expected):
-    """For a reader alone, then for the next writer, who also puts everything in order."""
+    """For a reader alone, then for the next writer, who puts in order what is not, and no more."""
     reader = LocalStore(root)
     assert_holds(reader, expected)
     reader.close()
@@ -104,7 +104,9 @@ STEPS = [
 @pytest.mark.parametrize(("target", "when", "call", "held"), STEPS, ids=str)
 def test_a_crash_between_any_two_steps(children, root, before, target, when, call, held):
     assert children.run("update", root=root, crash=(target, when, call), flat_rows=5) == COMMIT
+    keywords = (root / "g0001" / folder_name()).stat().st_ino
     assert_sound(root, held(before) if held else before)
+    assert (root / "g0001" / folder_name()).stat().st_ino == keywords, "rebuilt without need"
 
 
 def test_the_change_itself(children, root, before):
