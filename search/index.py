@@ -51,7 +51,7 @@ class NewsIndex:
         self.path = path
         self._model, self._encoder = model, encoder
         self._store: LocalStore | None = None
-        self._loading = threading.RLock()
+        self._opening, self._loading = threading.Lock(), threading.Lock()
 
     @classmethod
     def open(
@@ -215,33 +215,36 @@ class NewsIndex:
     # What is loaded when it is first needed
 
     def _opened_store(self) -> LocalStore:
-        with self._loading:
+        with self._opening:
             if self._store is None:
-                self._store = LocalStore(self.path)
-                self._check_model()
+                store = LocalStore(self.path)
+                self._check_model(store, self._encoder)
+                self._store = store
             return self._store
 
     def _store_to_write(self, encoder: Encoder) -> LocalStore:
-        with self._loading:
+        with self._opening:
             if self._store is None:
-                self._store = LocalStore.create(
+                store = LocalStore.create(
                     self.path,
                     model=self._model_to_record(encoder),
                     fingerprint=encoder.fingerprint,
                     dim=encoder.dim,
                     passage_tokens=MAX_TOKENS,
                 )
-                self._check_model()
+                self._check_model(store, encoder)
+                self._store = store
             return self._store
 
     def _loaded_encoder(self) -> Encoder:
+        # A lock of its own: keywords are searched while a model is still loading.
         with self._loading:
             if self._encoder is None:
-                name = self._model
-                if name is None and self._store is not None:
-                    name = self._store.state().model
-                self._encoder = load_encoder(name)
-                self._check_model()
+                store = self._store
+                name = store.state().model if self._model is None and store else self._model
+                encoder = load_encoder(name)
+                self._check_model(store, encoder)
+                self._encoder = encoder
             return self._encoder
 
     def _model_to_record(self, encoder: Encoder) -> str:
@@ -250,14 +253,14 @@ class NewsIndex:
             return str(Path(self._model).resolve())
         return encoder.name
 
-    def _check_model(self) -> None:
-        if self._store is None or self._encoder is None:
+    def _check_model(self, store: LocalStore | None, encoder: Encoder | None) -> None:
+        if store is None or encoder is None:
             return
-        state = self._store.state()
-        if state.fingerprint != self._encoder.fingerprint:
+        state = store.state()
+        if state.fingerprint != encoder.fingerprint:
             msg = (
                 f"{self.path} was made with the model {state.model!r}, whose vectors are not those "
-                f"of {self._encoder.name!r}; open it with the model it was made with, or add the "
+                f"of {encoder.name!r}; open it with the model it was made with, or add the "
                 "articles to a new index"
             )
             raise IndexRefused(msg)
