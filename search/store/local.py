@@ -180,6 +180,11 @@ class LocalStore:
         with self._files.database.reading() as reading:
             return faults(reading, self._files)
 
+    def repair(self) -> None:
+        """Make every derived file anew from what is committed; raises as `writer` does."""
+        with self.writer() as writer:
+            writer.rebuild()
+
     def close(self) -> None:
         """Close every file."""
         self._derived = None

@@ -45,6 +45,18 @@ class RowFile:
             msg = f"{self.path} cannot be written: {error.strerror}; the last commit is intact"
             raise StoreError(msg) from error
 
+    def replace(self, rows: npt.NDArray[Any]) -> None:
+        """Put a file of these rows in place; whoever has the old one mapped keeps it.
+
+        Raises:
+            StoreError: the disk does not take them.
+        """
+        path = self.path.with_name(self.path.name + ".unfinished")
+        path.touch()
+        RowFile(path, self.dtype.str, self.width).write(0, rows)
+        path.replace(self.path)
+        sync_folder(self.path.parent)
+
     def view(self, rows: int) -> npt.NDArray[Any]:
         """The first `rows` rows, mapped; shape (rows, width).
 

@@ -55,7 +55,7 @@ class LocalWriter:
         if self._owners_are_short(state.slots):
             self._rebuild_owners(state.slots)
         if not self._keywords_agree(state, tombs):
-            self.rebuild_keywords()
+            self._rebuild_keywords()
         self._is_clean = True
 
     def _remove_unfinished(self) -> None:
@@ -71,8 +71,7 @@ class LocalWriter:
         with self._database.reading() as reading:
             for first, passages, number in reading.slots_with_owner():
                 owners[first : first + passages] = number
-        self._owners.path.touch()
-        self._owners.write(0, owners)
+        self._owners.replace(owners)
 
     def _keywords_agree(self, state: State, tombs: list[int]) -> bool:
         """Whether they hold what is live, once leftovers and the dead are deleted."""
@@ -84,7 +83,17 @@ class LocalWriter:
         except StoreError:  # whatever is wrong with them, they can be made anew
             return False
 
-    def rebuild_keywords(self) -> None:
+    def rebuild(self) -> None:
+        """Make every derived file anew, whether or not it looks right."""
+        for path in snapshots(self._folder):
+            path.unlink()
+        with self._database.reading() as reading:
+            slots = reading.state().slots
+        self._rebuild_owners(slots)
+        self._rebuild_keywords()
+        self._make_snapshot(slots, allowed_tail=FLAT_ROWS)
+
+    def _rebuild_keywords(self) -> None:
         """Make the keywords anew from the database; the old ones serve until they are replaced."""
         folder = self._keywords.folder
         fresh = Keywords(folder.with_name(folder.name + ".unfinished"))

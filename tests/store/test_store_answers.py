@@ -326,7 +326,7 @@ def add(counts, values):
 
 
 @given(data=st.data(), articles=st.integers(0, 12), seed=st.integers(0, 2**31))
-@settings(few, max_examples=15)
+@settings(few, max_examples=10)
 def test_small_newsrooms_of_any_shape(tmp_path_factory, data, articles, seed):
     room = _lived_in(tmp_path_factory.mktemp("small"), articles, seed=seed)
     condition, words = data.draw(CONDITIONS), data.draw(PHRASES)

@@ -13,7 +13,7 @@ from search.errors import IndexLocked, IndexNotFound
 from search.store import LocalStore
 from search.store.keywords import Keywords, folder_name
 
-KILLS = 24
+KILLS = 16
 COMMIT = 9  # the exit status of a child that crashed where it was told to
 
 
@@ -101,7 +101,11 @@ STEPS = [
 ]
 
 
-@pytest.mark.parametrize(("target", "when", "call", "held"), STEPS, ids=str)
+@pytest.mark.parametrize(
+    ("target", "when", "call", "held"),
+    STEPS,
+    ids=[f"{when} {target.partition(':')[2]} {call}" for target, when, call, _ in STEPS],
+)
 def test_a_crash_between_any_two_steps(children, root, before, target, when, call, held):
     assert children.run("update", root=root, crash=(target, when, call), flat_rows=5) == COMMIT
     keywords = (root / "g0001" / folder_name()).stat().st_ino

@@ -287,6 +287,19 @@ def test_the_doctor_names_what_was_planted(store, folder, planted):
     assert re.search(expected, "\n".join(LocalStore(store.root).check()))
 
 
+@pytest.mark.parametrize("planted", ["owner", "keyword"])
+def test_what_is_derived_can_be_repaired_under_a_reader(store, folder, held, planted):
+    assert_holds(store, held)
+    PLANTED[planted][0](folder)
+    before = snapshots(folder)[-1].stat().st_mtime_ns
+    store.repair()
+    assert store.check() == []
+    assert_holds(store, held)
+    assert_holds(LocalStore(store.root), held)
+    assert len(snapshots(folder)) == 1
+    assert snapshots(folder)[0].stat().st_mtime_ns > before
+
+
 # A disk that takes no more
 
 
