@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from hashlib import blake2b
+from itertools import pairwise
 from typing import NamedTuple
 
 from search.sentences import sentences
@@ -53,7 +54,7 @@ def split_all(
     """Passages of each article, with one call of the tokenizer for all of them.
 
     A passage is a run of whole sentences of at most `max_tokens` tokens, stripped of surrounding
-    space, that begins with the last sentence of the passage before it where that leaves room. A
+    space, as long as the others of its article as far as sentences allow, that begins with the last sentence of the passage before it where that leaves room. A
     heading begins a passage once the one before it is half full. A sentence over the budget is cut
     into overlapping windows, between words where there are any. Every sentence is in a passage,
     but for a closing note that the story has been updated. Text without any letters makes passages
@@ -99,7 +100,7 @@ def _title(article: Article) -> str:
 def _split(article: Article, spans: Sequence[Span], budget: int) -> list[Passage]:
     marks = _marks(article.text, spans)
     pieces = list(_pieces(article, marks, budget))
-    runs = [pieces[first:last] for first, last in _pack(pieces, budget)]
+    runs = [pieces[first:last] for first, last in _pack_evenly(pieces, budget)]
     return list(_passages(article, runs))
 
 
@@ -221,6 +222,28 @@ def _word_start(text: str, marks: list[int], high: int, low: int, *, forward: bo
         if text[marks[index] - 1].isspace():
             return index
     return order[0]
+
+
+def _pack_evenly(pieces: Sequence[_Piece], budget: int) -> list[tuple[int, int]]:
+    """As few runs as the budget allows, the last not much shorter than the others.
+
+    A short last passage is mostly its article's title to the encoder, and outranks what it closes.
+    So the smallest budget is taken that makes no more passages and keeps their overlaps.
+    """
+    runs = list(_pack(pieces, budget))
+    low, high = budget // 2, budget
+    while len(runs) > 1 and low < high:
+        middle = (low + high) // 2
+        evener = list(_pack(pieces, middle))
+        if len(evener) <= len(runs) and _overlaps(evener) >= _overlaps(runs):
+            runs, high = evener, middle
+        else:
+            low = middle + 1
+    return runs
+
+
+def _overlaps(runs: Sequence[tuple[int, int]]) -> int:
+    return sum(first < last for (_, last), (first, _) in pairwise(runs))
 
 
 def _pack(pieces: Sequence[_Piece], budget: int) -> Iterator[tuple[int, int]]:

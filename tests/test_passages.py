@@ -126,8 +126,8 @@ def test_a_long_title_is_cut_after_a_word_and_makes_passages_shorter():
     title = " ".join(["word"] * 40)
     article = Article(id="a", text="One two three. " * 10, title=title)
     passages = split(article, words, max_tokens=40, room=50)
-    assert [len(p.text.split()) for p in passages] == [24, 9]
-    assert [len(encoded_text(article, p).split()) for p in passages] == [48, 33]
+    assert [len(p.text.split()) for p in passages] == [18, 15]
+    assert [len(encoded_text(article, p).split()) for p in passages] == [42, 39]
     assert encoded_text(article, passages[0]).startswith("word " * 23 + "word\nOne two")
 
 
@@ -206,3 +206,10 @@ def test_the_seed_article_is_cut_as_worked_out_by_hand():
     runs += [(25, 27), (27, 28), (28, 30), (30, 33)]
     passages = split(Article(id="seed", text=text), words, max_tokens=100)
     assert [p.sentences for p in passages] == [tuple(spans[a : b + 1]) for a, b in runs]
+
+
+def test_the_last_passage_is_not_a_stub():
+    article = Article(id="a", text="One two three. " * 14)
+    passages = split(article, words, max_tokens=40, room=50)
+    # Thirteen sentences fit; filling the first passage would leave the second with two.
+    assert [len(p.text.split()) for p in passages] == [24, 21]
