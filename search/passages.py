@@ -54,11 +54,11 @@ def split_all(
     """Passages of each article, with one call of the tokenizer for all of them.
 
     A passage is a run of whole sentences of at most `max_tokens` tokens, stripped of surrounding
-    space, as long as the others of its article as far as sentences allow, that begins with the last sentence of the passage before it where that leaves room. A
-    heading begins a passage once the one before it is half full. A sentence over the budget is cut
-    into overlapping windows, between words where there are any. Every sentence is in a passage,
-    but for a closing note that the story has been updated. Text without any letters makes passages
-    too; only text of nothing but space makes none.
+    space, that begins with the last sentence of the passage before it where that leaves room. The
+    passages of an article are about equally long. A heading begins a passage once the one before
+    it is half full. A sentence over the budget is cut into overlapping windows, between words where
+    there are any. Every sentence is in a passage, but for a closing note that the story has been
+    updated. Text without any letters makes passages too; only text of nothing but space makes none.
 
     `room` is `Encoder.max_tokens`: where a long title leaves less of it than `max_tokens`, the
     passages of that article are shorter, so that the encoder reads them whole (`encoded_text`).
