@@ -10,7 +10,7 @@ admits the others. `after` is inclusive, `before` is not.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from difflib import get_close_matches
@@ -122,22 +122,26 @@ def read_query(
 
 def has_date_filter(condition: Condition) -> bool:
     """Whether a missing date can leave an article out."""
-    return condition != without_dates(condition)
+    match condition:
+        case Published():
+            return True
+        case AllOf(parts):
+            return any(map(has_date_filter, parts))
+        case AnyOf(parts):
+            return all(map(has_date_filter, parts))
+        case _:
+            return False
 
 
 def without_dates(condition: Condition) -> Condition:
     """The same condition asked of the undated: each date filter becomes `Undated`."""
-    return _replaced(condition, lambda _: Undated())
-
-
-def _replaced(condition: Condition, change: Callable[[Published], Condition]) -> Condition:
     match condition:
         case Published():
-            return change(condition)
+            return Undated()
         case AllOf(parts):
-            return AllOf(tuple(_replaced(part, change) for part in parts))
+            return AllOf(tuple(map(without_dates, parts)))
         case AnyOf(parts):
-            return AnyOf(tuple(_replaced(part, change) for part in parts))
+            return AnyOf(tuple(map(without_dates, parts)))
         case _:
             return condition
 

@@ -159,6 +159,7 @@ def test_undated_articles_left_out_are_counted(index):
     assert index.search("flood", after="2020").undated == 1
     assert index.search("flood", after="2020", language="en").undated == 0
     assert index.search("flood").undated == 0
+    assert index.search("flood", after="2020", include_undated=True).undated == 0
 
 
 def test_without_words_everything_is_listed_newest_first_undated_last(index):

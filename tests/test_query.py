@@ -145,6 +145,11 @@ def test_dates_asked_of_the_undated():
     assert not has_date_filter(read_query("source:CNN").condition)
 
 
+def test_no_missing_date_leaves_out_what_is_let_in():
+    beside = read_query("source:CNN after:2020", before="2023", include_undated=True)
+    assert not has_date_filter(beside.condition)
+
+
 def read_or_error(text):
     try:
         return read_query(text)
