@@ -187,7 +187,8 @@ def _print_results(results: Results) -> None:
     for note in results.query.notes:
         print(f"note: {plain(note)}")
     matched, ranked = results.matched, results.ranked
-    print(f"{matched.passages} passages of {matched.articles} articles", end="")
+    best_of = "best of " if results.plan.mode != "keyword" and results.query.words else ""
+    print(f"{best_of}{matched.passages} passages of {matched.articles} articles", end="")
     print("" if ranked == matched else f", the best {ranked.passages} ranked", end="")
     print(f" in {1000 * results.plan.seconds['total']:.0f} ms")
     if results.undated:
