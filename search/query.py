@@ -253,7 +253,7 @@ def _canonical(reading: _Reading) -> Iterator[str]:
     for word in reading.words:
         yield f'"{word}"' if word in phrases else word
     for text in reading.excluded:
-        yield f'-"{text}"' if " " in text else f"-{text}"
+        yield f"-{text}" if text.isalpha() else f'-"{text}"'
     for (name, is_negated), values in reading.values.items():
         short = _SHORT_NAMES.get(name, name)
         for value in values:

@@ -144,8 +144,9 @@ class Query:
 
     `words` is what is searched by meaning and ranked by keywords: the text without fields and
     exclusions, phrases included without their quotes. `phrases` are required, `excluded` forbidden.
-    `condition` holds all of it that admits or rejects. `canonical` is a text that reads the same.
-    `notes` say where the text was read in a way that its writer may not expect.
+    `condition` holds all of it that admits or rejects. `canonical` is one text for all of it; typed
+    alone it means the same, except beside filters of the call that no text can spell. `notes` say
+    where the text was read in a way that its writer may not expect.
     """
 
     text: str
