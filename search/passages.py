@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -12,6 +11,7 @@ from typing import NamedTuple
 
 from search.sentences import sentences
 from search.types import Article, Passage, Span
+from search.update_note import update_note
 
 TokenSpans = Callable[[Sequence[str]], list[list[Span]]]
 
@@ -21,9 +21,7 @@ _ROOM = 254
 _MAX_TITLE_CHARS = 120
 _MAX_TOKEN_CHARS = 16
 _MAX_HEADING_CHARS = 80
-_MAX_NOTE_CHARS = 300
 
-_UPDATE_NOTE = re.compile(r"This (?:story|article) has been updated\b", re.IGNORECASE)
 _SENTENCE_END = tuple(".!?…:;,。！？؟।\"'”’»)]")
 
 
@@ -154,7 +152,7 @@ def _marks(text: str, spans: Sequence[Span]) -> list[int]:
 
 def _pieces(article: Article, marks: list[int], budget: int) -> Iterator[_Piece]:
     text = article.text
-    note = _update_note(text)
+    note = update_note(text)
     after_heading = False
     for start, end in sentences(text, article.language):
         if start >= note:
@@ -168,13 +166,6 @@ def _pieces(article: Article, marks: list[int], budget: int) -> Iterator[_Piece]
         is_heading = _is_heading(text, start, end)
         yield _Piece(start, end, last - first, is_heading and not after_heading)
         after_heading = is_heading
-
-
-def _update_note(text: str) -> int:
-    """Where the closing note of an update begins; the text's length when there is none."""
-    begin = text.rstrip().rfind("\n\n") + 2
-    is_note = len(text) - begin <= _MAX_NOTE_CHARS and _UPDATE_NOTE.match(text, begin)
-    return begin if begin > 1 and is_note else len(text)
 
 
 def _is_heading(text: str, start: int, end: int) -> bool:

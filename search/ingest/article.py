@@ -19,6 +19,7 @@ from search.ingest.links import canonical_url, host, web_link
 from search.ingest.record import Record, RecordField, Rejected, reject
 from search.ingest.text import MISSING, normalised, one_line
 from search.types import Article, Precision, Reject
+from search.update_note import update_note
 
 UNKNOWN_SOURCE = "Unknown"
 STUB_WORDS = 60
@@ -26,8 +27,6 @@ MAX_TITLE_CHARS = 1_000
 MAX_NAME_CHARS = 200
 MAX_AUTHORS = 50
 
-_UPDATE_NOTE = re.compile(r"This (?:story|article) has been updated\b", re.IGNORECASE)
-_MAX_NOTE_CHARS = 300
 _PAYWALL = re.compile(
     r"(?:subscribe|sign in|log in|register) (?:now )?to (?:continue|keep|read)"
     r"|(?:continue|keep) reading (?:with|by|your|this|for)"
@@ -51,10 +50,10 @@ def article_of(record: Record) -> Article:
 def prepared(article: Article) -> Article:
     """An article made in code, under the rules that hold for files.
 
-    Preparing twice changes nothing more. Text, title and names are normalised, an id is made when
-    there is none or an odd one, language
-    and links are checked, the language is detected when missing. A date or link that cannot be one
-    becomes None; what it was is kept in `extras`, and `extras["flags"]` names every such change.
+    Text, title and names are normalised, an id is made where there is none or an odd one, language
+    and links are checked, the language is detected where it is missing. A date or link that cannot
+    be one becomes None; what it was is kept in `extras`, and `extras["flags"]` names every such
+    change. Preparing twice changes nothing more.
 
     Raises:
         ValueError: the article has no text, or the text is binary.
@@ -124,7 +123,7 @@ class _Draft:
             published=published,
             published_precision=precision,
             published_from=self.record.published_from if published else None,
-            updated=self.updated(language) or (_ends_in_update_note(text) or None),
+            updated=self.updated(language) or (update_note(text) < len(text) or None),
             url=url,
             section=self.line("section", MAX_NAME_CHARS),
             language=language,
@@ -293,11 +292,6 @@ def _says_more(raw: object, value: date | datetime | None) -> bool:
     if value is None or not isinstance(raw, str):
         return value is None or not isinstance(raw, date)
     return raw.strip() not in (value.isoformat(), f"{value.isoformat()[:19]}Z")
-
-
-def _ends_in_update_note(text: str) -> bool:
-    start = text.rfind("\n\n", -_MAX_NOTE_CHARS - 2)
-    return start >= 0 and bool(_UPDATE_NOTE.match(text, start + 2))
 
 
 def _is_stub(text: str) -> bool:
