@@ -8,11 +8,13 @@ import os
 import re
 import sys
 from collections.abc import Sequence
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from search.errors import SearchError
 from search.types import MODES, SORTS
+from search.web import labels
 
 if TYPE_CHECKING:
     from search.index import NewsIndex
@@ -26,6 +28,8 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code: 0 done, 1 something rejected or wrong, 2 fatal."""
     options = _parser().parse_args(arguments)
+    if isinstance(sys.stdout, TextIOWrapper):  # a locale may lack the letters of the news
+        sys.stdout.reconfigure(errors="backslashreplace")
     try:
         code: int = options.run(options)
         sys.stdout.flush()
@@ -154,7 +158,7 @@ def _serve(options: argparse.Namespace) -> int:
 
 
 def _print_json(value: Any) -> None:  # noqa: ANN401  anything that JSON can hold
-    print(json.dumps(value, ensure_ascii=False))
+    print(json.dumps(value))  # ASCII, which every locale can print
 
 
 def _print_report(report: AddReport) -> None:
@@ -178,7 +182,8 @@ def _write_report(path: Path, report: AddReport) -> None:
     from search.output import report_json
 
     try:
-        path.write_text(json.dumps(report_json(report), ensure_ascii=False, indent=1) + "\n")
+        text = json.dumps(report_json(report), ensure_ascii=False, indent=1) + "\n"
+        path.write_text(text, encoding="utf-8")
     except OSError as error:
         print(f"news-search: {path}: {error.strerror}; no report written", file=sys.stderr)
 
@@ -214,12 +219,12 @@ def _marked(hit: Hit) -> str:
 
 
 def _headline(article: Article) -> str:
-    return article.title or "(untitled) " + " ".join(article.text[:80].split()) + "…"
+    return article.title or f"(untitled) {labels.headline(article)}"
 
 
 def _byline(article: Article) -> str:
-    day = "undated" if article.day is None else f"{article.day:%-d %b %Y}"
-    parts = [article.source, day, ", ".join(article.authors), article.section or ""]
+    when = labels.published(article) or "undated"
+    parts = [article.source, when, ", ".join(article.authors), article.section or ""]
     return " · ".join(part for part in parts if part)
 
 
@@ -269,15 +274,6 @@ def _parser() -> argparse.ArgumentParser:
 
     def command(name: str, run: Any, about: str) -> argparse.ArgumentParser:  # noqa: ANN401
         sub = commands.add_parser(name, help=about, description=about)
-        sub.add_argument(
-            "--index",
-            type=Path,
-            metavar="DIR",
-            default=None
-            if name == "evaluate"
-            else Path(os.environ.get("NEWS_SEARCH_INDEX", "index")),
-            help="the index's folder (default: $NEWS_SEARCH_INDEX, then index/)",
-        )
         sub.set_defaults(run=run)
         return sub
 
@@ -296,9 +292,19 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--port", type=_at_least(1), default=8501, metavar="N")
     serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS")
     for sub in commands.choices.values():
+        _index_option(sub, is_temporary=sub is evaluate)
         if sub not in (remove, serve):
             sub.add_argument("--json", action="store_true", help="print JSON")
     return parser
+
+
+def _index_option(command: argparse.ArgumentParser, *, is_temporary: bool) -> None:
+    if is_temporary:
+        default, about = None, "keep the index in this folder (default: a temporary one)"
+    else:
+        default = Path(os.environ.get("NEWS_SEARCH_INDEX") or "index")
+        about = "the index's folder (default: $NEWS_SEARCH_INDEX, then index/)"
+    command.add_argument("--index", type=Path, metavar="DIR", default=default, help=about)
 
 
 def _add_options(add: argparse.ArgumentParser) -> None:
