@@ -20,11 +20,12 @@ RELEVANT = 100
 """Sorting by date reorders the best hits in blocks of this many: newest among the relevant."""
 
 
-def fused(cosine: Floats | None, bm25: Floats | None) -> Floats:
+def fused(cosine: Floats | None, bm25: Floats | None, *, first: int | None = None) -> Floats:
     """One score a candidate, higher is better.
 
     With both legs a convex combination of min-max normalised scores, in [0, 1] (Bruch, Gai and
-    Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2023); with one, its own.
+    Ingber, "An Analysis of Fusion Functions for Hybrid Retrieval", 2023); with one, its own. The
+    `first` candidates (all by default) set the scale, and the others are put within its ends.
 
     Raises:
         ValueError: neither leg ran.
@@ -35,18 +36,24 @@ def fused(cosine: Floats | None, bm25: Floats | None) -> Floats:
             msg = "there is nothing to fuse: neither leg ran"
             raise ValueError(msg)
         return only
-    fusion: Floats = MEANING_WEIGHT * normalised(cosine) + (1 - MEANING_WEIGHT) * normalised(bm25)
+    fusion: Floats = MEANING_WEIGHT * normalised(cosine, first) + (1 - MEANING_WEIGHT) * normalised(
+        bm25, first
+    )
     return fusion
 
 
-def normalised(scores: Floats) -> Floats:
-    """Scores moved and stretched to [0, 1]; where all are equal, 1 if above 0, else 0."""
-    if len(scores) == 0:
-        return scores
-    low, high = scores.min(), scores.max()
+def normalised(scores: Floats, first: int | None = None) -> Floats:
+    """Scores moved and stretched so that the `first` (all by default) fill [0, 1], others clipped.
+
+    Where those are all equal, 1 if above 0, else 0.
+    """
+    scale = scores[:first]
+    if len(scale) == 0:
+        return np.zeros_like(scores)
+    low, high = scale.min(), scale.max()
     if high == low:
         return (scores > 0).astype(np.float32)
-    stretched: Floats = (scores - low) / (high - low)
+    stretched: Floats = np.clip((scores - low) / (high - low), 0, 1)
     return stretched
 
 

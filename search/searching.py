@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,74 +13,26 @@ from search import rank
 from search.evidence import evidence
 from search.facets import facets, tally, timeline
 from search.query import has_date_filter, without_dates
+from search.ranking import DEPTH, Clock, Ranked, Request, ranked
 from search.types import (
     Count,
     Encoder,
     Evidence,
     FacetValue,
     Hit,
-    Mode,
     Plan,
     Query,
     Results,
-    Sort,
     TimeBucket,
     Why,
 )
 
 if TYPE_CHECKING:
     from search.store import ArticleFacts, Candidates, Snapshot
-    from search.types import Vector, Vectors
-
-DEPTH = 1_000
-"""The best passages of each leg that are scored and counted in facets."""
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One search: the arguments of `NewsIndex.search`, read and checked."""
-
-    query: Query
-    k: int
-    offset: int
-    mode: Mode
-    sort: Sort
-    like: str | None
-    with_facets: bool
-    with_evidence: bool
-
-    @property
-    def depth(self) -> int:
-        """How many passages of each leg to score."""
-        return max(DEPTH, self.offset + self.k)
-
-
-@dataclass(slots=True)
-class _Clock:
-    """Wall time of each step, by name."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-    started: float = field(default_factory=time.perf_counter)
-    _last: float = field(default_factory=time.perf_counter)
-
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self.seconds[name] = now - self._last
-        self._last = now
-
-    def total(self) -> dict[str, float]:
-        return {**self.seconds, "total": time.perf_counter() - self.started}
-
-
-@dataclass(frozen=True, slots=True)
-class _Ranked:
-    """Candidates with their scores and order; `vector` is what meaning was compared with."""
-
-    candidates: Candidates
-    scores: rank.Floats
-    order: rank.Ints
-    vector: Vector | None
-    facts: Mapping[int, ArticleFacts]
+_MOST = 1 << 62
+"""More passages than there can be, and no more than a store can count."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +46,21 @@ _NOT_COUNTED = _Counts({}, ())
 
 def answer(request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder]) -> Results:
     """The results of one search on one committed state."""
-    clock = _Clock()
+    clock = Clock()
     if not request.query.words and request.like is None:
         return _browse(request, snapshot, clock)
-    ranked = _rank(request, snapshot, encoder, clock)
-    counts = _counts(ranked.facts) if request.with_facets else _NOT_COUNTED
+    found = ranked(request, snapshot, encoder, clock)
+    counts = _counts(found.facts) if request.with_facets else _NOT_COUNTED
     clock.lap("counts")
-    hits = _hits(request, snapshot, ranked, encoder, clock)
-    candidates = ranked.candidates
+    hits = _hits(request, snapshot, found, encoder, clock)
+    candidates = found.candidates
     plan = Plan(
         mode=request.mode,
         sort=request.sort,
         strategy=candidates.strategy,
         admitted=candidates.matched.passages,
         scored=candidates.scored,
-        depth=request.depth,
+        depth=found.depth,
         seconds=clock.total(),
     )
     return Results(
@@ -122,67 +73,6 @@ def answer(request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder])
         timeline=counts.timeline,
         plan=plan,
         generation=snapshot.generation,
-    )
-
-
-# Ranking
-
-
-def _rank(
-    request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder], clock: _Clock
-) -> _Ranked:
-    vector: Vector | None = None
-
-    def encode() -> Vector:
-        nonlocal vector
-        if request.like is not None:
-            vector = _mean(snapshot.vectors_of(request.like))
-        else:
-            vector = encoder().encode_query(request.query.words)
-        return vector
-
-    is_semantic = request.like is not None or request.mode == "semantic"
-    candidates = snapshot.candidates(
-        encode=None if request.mode == "keyword" and request.like is None else encode,
-        words=None if is_semantic else request.query.words,
-        condition=request.query.condition,
-        depth=request.depth,
-    )
-    if request.like is not None:
-        candidates = _without_owner(candidates, snapshot.owner_of(request.like))
-    clock.seconds.update(candidates.seconds)
-    clock.lap("candidates")
-    scores = rank.fused(candidates.cosine, candidates.bm25)
-    order = rank.ranked_order(scores, candidates.refs, candidates.owners)
-    clock.lap("rank")
-    facts: Mapping[int, ArticleFacts] = {}
-    if request.with_facets or request.sort != "relevance":
-        facts = snapshot.facts(np.unique(candidates.owners).tolist())
-    if request.sort != "relevance":
-        moments = np.array([facts[owner].moment for owner in candidates.owners.tolist()])
-        order = rank.by_date(order, moments, newest_first=request.sort == "newest")
-    clock.lap("facts")
-    return _Ranked(candidates, scores, order, vector, facts)
-
-
-def _mean(vectors: Vectors) -> Vector:
-    mean: Vector = vectors.mean(axis=0)
-    length = np.linalg.norm(mean)
-    return mean / length if length > 0 else mean
-
-
-def _without_owner(candidates: Candidates, owner: int) -> Candidates:
-    """Without one article's passages; being the nearest of all to themselves, all are here."""
-    kept = candidates.owners != owner
-    own = int((~kept).sum())
-    matched = candidates.matched
-    return replace(
-        candidates,
-        refs=candidates.refs[kept],
-        owners=candidates.owners[kept],
-        cosine=None if candidates.cosine is None else candidates.cosine[kept],
-        bm25=None if candidates.bm25 is None else candidates.bm25[kept],
-        matched=Count(matched.passages - own, matched.articles - (1 if own else 0)),
     )
 
 
@@ -226,29 +116,29 @@ def _undated(query: Query, snapshot: Snapshot) -> int:
 def _hits(
     request: Request,
     snapshot: Snapshot,
-    ranked: _Ranked,
+    found: Ranked,
     encoder: Callable[[], Encoder],
-    clock: _Clock,
+    clock: Clock,
 ) -> tuple[Hit, ...]:
-    page = ranked.order[request.offset : request.offset + request.k]
-    found = snapshot.fetch(ranked.candidates.refs[page].tolist())
+    page = found.order[request.offset : request.offset + request.k]
+    texts = snapshot.fetch(found.candidates.refs[page].tolist())
     clock.lap("texts")
-    marks = [Evidence()] * len(found)
+    marks = [Evidence()] * len(texts)
     if request.with_evidence:
         marks = evidence(
-            [passage for _, passage in found],
+            [passage for _, passage in texts],
             words=request.query.words,
             stem=snapshot.stem,
             rarity=snapshot.rarity,
-            query=ranked.vector,
-            encode=lambda texts: encoder().encode_passages(texts),
+            query=found.vector,
+            encode=lambda sentences: encoder().encode_passages(sentences),
         )
     clock.lap("evidence")
-    whys = _whys(ranked.candidates, page)
+    whys = _whys(found.candidates, page)
     return tuple(
-        Hit(place, float(ranked.scores[position]), passage, article, marked, why)
+        Hit(place, float(found.scores[position]), passage, article, marked, why)
         for place, (position, (article, passage), marked, why) in enumerate(
-            zip(page.tolist(), found, marks, whys, strict=True), request.offset + 1
+            zip(page.tolist(), texts, marks, whys, strict=True), request.offset + 1
         )
     )
 
@@ -273,13 +163,13 @@ def _whys(candidates: Candidates, page: rank.Ints) -> list[Why]:
 # Without words
 
 
-def _browse(request: Request, snapshot: Snapshot, clock: _Clock) -> Results:
+def _browse(request: Request, snapshot: Snapshot, clock: Clock) -> Results:
     query = request.query
     refs, matched = snapshot.browse(
         query.condition,
         newest_first=request.sort != "oldest",
-        offset=request.offset,
-        limit=request.k,
+        offset=min(request.offset, _MOST),
+        limit=min(request.k, _MOST),
     )
     clock.lap("browse")
     found = snapshot.fetch(refs)
@@ -305,7 +195,7 @@ def _browse(request: Request, snapshot: Snapshot, clock: _Clock) -> Results:
             "none",
             matched.passages,
             0,
-            request.depth,
+            DEPTH,
             clock.total(),
         ),
         generation=snapshot.generation,

@@ -33,6 +33,13 @@ def test_equal_scores_are_all_or_nothing():
     assert len(normalised(floats())) == 0
 
 
+def test_those_after_the_first_are_put_on_their_scale():
+    np.testing.assert_allclose(
+        normalised(floats(2, 4, 3, 1, 9), first=3), [0, 1, 0.5, 0, 1], rtol=1e-6
+    )
+    np.testing.assert_array_equal(normalised(floats(3, 1), first=0), [0, 0])
+
+
 def test_two_passages_an_article_come_before_the_rest():
     scores = floats(9, 8, 7, 6, 5)
     owners = np.array([1, 1, 1, 2, 1])

@@ -1,0 +1,240 @@
+"""Ranking: the candidates of a search in one order, the same however far a reader pages.
+
+Candidates come in tiers: first the `DEPTH` best passages of each leg, and where a page lies beyond
+them, what twice as many bring in, and so on. A tier is ranked by itself and put behind those before
+it, so a deeper page changes nothing on the pages before it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from search import rank
+from search.types import EVERYTHING, Count, Encoder, Query
+
+if TYPE_CHECKING:
+    from search.store import ArticleFacts, Candidates, Snapshot
+    from search.types import Mode, Sort, Vector, Vectors
+
+DEPTH = 1_000
+"""The best passages of each leg that are scored and counted in facets."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One search: the arguments of `NewsIndex.search`, read and checked."""
+
+    query: Query
+    k: int
+    offset: int
+    mode: Mode
+    sort: Sort
+    like: str | None
+    with_facets: bool
+    with_evidence: bool
+
+
+@dataclass(slots=True)
+class Clock:
+    """Wall time of each step, by name."""
+
+    seconds: dict[str, float] = field(default_factory=dict)
+    started: float = field(default_factory=time.perf_counter)
+    _last: float = field(default_factory=time.perf_counter)
+
+    def lap(self, name: str) -> None:
+        """Note the time since the last lap under `name`."""
+        now = time.perf_counter()
+        self.seconds[name] = now - self._last
+        self._last = now
+
+    def total(self) -> dict[str, float]:
+        """Every step, and `total` since the start."""
+        return {**self.seconds, "total": time.perf_counter() - self.started}
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Candidates with their scores and order; `vector` is what meaning was compared with.
+
+    `depth` is how many passages of each leg were asked for in the last tier.
+    """
+
+    candidates: Candidates
+    scores: rank.Floats
+    order: rank.Ints
+    vector: Vector | None
+    facts: Mapping[int, ArticleFacts]
+    depth: int
+
+
+def ranked(
+    request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder], clock: Clock
+) -> Ranked:
+    """The candidates of a search with words or an article to be like, as deep as its page needs."""
+    question = _Question(request, snapshot, encoder)
+    tiers, depth = [question.candidates(DEPTH)], DEPTH
+    admitted = tiers[0].matched.passages
+    own = _Own.of(request.like, snapshot) if request.like is not None else None
+    if own is not None:
+        tiers[0] = own.left_out_and_counted(tiers[0], request.query, snapshot)
+    wanted = request.offset + request.k
+    while sum(len(tier.refs) for tier in tiers) < wanted and depth < admitted:
+        depth *= 2
+        tiers.append(_without(question.candidates(depth), tiers, own))
+    candidates = _joined(tiers)
+    clock.seconds.update(candidates.seconds)
+    clock.lap("candidates")
+    scores = rank.fused(candidates.cosine, candidates.bm25, first=len(tiers[0].refs))
+    facts: Mapping[int, ArticleFacts] = {}
+    if request.with_facets or request.sort != "relevance":
+        facts = snapshot.facts(np.unique(candidates.owners).tolist())
+    clock.lap("facts")
+    order = np.concatenate(list(_orders(tiers, scores, facts, request.sort)))
+    clock.lap("rank")
+    return Ranked(candidates, scores, order, question.vector, facts, depth)
+
+
+class _Question:
+    """What is asked of the store, at any depth; the query is encoded once."""
+
+    def __init__(
+        self, request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder]
+    ) -> None:
+        self._request, self._snapshot, self._encoder = request, snapshot, encoder
+        self.vector: Vector | None = None
+
+    def candidates(self, depth: int) -> Candidates:
+        like, mode = self._request.like, self._request.mode
+        query = self._request.query
+        return self._snapshot.candidates(
+            encode=None if mode == "keyword" and like is None else self._encode,
+            words=None if mode == "semantic" or like is not None else query.words,
+            condition=query.condition,
+            depth=depth,
+        )
+
+    def _encode(self) -> Vector:
+        if self.vector is None:
+            like, words = self._request.like, self._request.query.words
+            self.vector = (
+                self._encoder().encode_query(words)
+                if like is None
+                else _mean(self._snapshot.vectors_of(like))
+            )
+        return self.vector
+
+
+def _mean(vectors: Vectors) -> Vector:
+    mean: Vector = vectors.mean(axis=0)
+    length = np.linalg.norm(mean)
+    return mean / length if length > 0 else mean
+
+
+# The article that others are to be like
+
+
+@dataclass(frozen=True, slots=True)
+class _Own:
+    """The passages of the article that others are to be like: never among the hits."""
+
+    owner: int
+    refs: Sequence[int]
+
+    @classmethod
+    def of(cls, like: str, snapshot: Snapshot) -> _Own:
+        ((article, _),) = snapshot.fetch(snapshot.refs_of(like)[:1])
+        return cls(snapshot.owner_of(like), snapshot.refs_of(article.id))
+
+    def left_out_and_counted(
+        self, candidates: Candidates, query: Query, snapshot: Snapshot
+    ) -> Candidates:
+        """Without them, in `matched` too."""
+        matched, own = candidates.matched, self._admitted(candidates, query, snapshot)
+        rest = Count(matched.passages - own, matched.articles - (1 if own else 0))
+        return replace(_kept(candidates, candidates.owners != self.owner), matched=rest)
+
+    def _admitted(self, candidates: Candidates, query: Query, snapshot: Snapshot) -> int:
+        """How many the condition admits; the far ends of a long article are no candidates."""
+        here = int((candidates.owners == self.owner).sum())
+        is_whole = len(candidates.refs) == candidates.matched.passages
+        if is_whole or here == len(self.refs):
+            return here
+        if query.phrases or query.excluded:
+            everything = candidates.matched.passages
+            admitted, _ = snapshot.browse(
+                query.condition, newest_first=True, offset=0, limit=everything
+            )
+            return len(set(self.refs) & set(admitted))
+        is_admitted = (
+            query.condition == EVERYTHING
+            or here > 0
+            or self.owner in snapshot.owners_of(query.condition)
+        )
+        return len(self.refs) if is_admitted else 0
+
+
+# Tiers
+
+
+def _without(candidates: Candidates, tiers: Sequence[Candidates], own: _Own | None) -> Candidates:
+    """Those that no earlier tier has, and that are not the article's own."""
+    known = np.concatenate([tier.refs for tier in tiers])
+    is_new = ~np.isin(candidates.refs, known)
+    if own is not None:
+        is_new &= candidates.owners != own.owner
+    return _kept(candidates, is_new)
+
+
+def _kept(candidates: Candidates, mask: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> Candidates:
+    return replace(
+        candidates,
+        refs=candidates.refs[mask],
+        owners=candidates.owners[mask],
+        cosine=None if candidates.cosine is None else candidates.cosine[mask],
+        bm25=None if candidates.bm25 is None else candidates.bm25[mask],
+    )
+
+
+def _joined(tiers: Sequence[Candidates]) -> Candidates:
+    """All tiers as one, in their order; what was matched is what the first says."""
+    if len(tiers) == 1:
+        return tiers[0]
+    seconds: Counter[str] = Counter()
+    for tier in tiers:
+        seconds.update(tier.seconds)
+    cosines = [tier.cosine for tier in tiers if tier.cosine is not None]
+    bm25s = [tier.bm25 for tier in tiers if tier.bm25 is not None]
+    return replace(
+        tiers[0],
+        refs=np.concatenate([tier.refs for tier in tiers]),
+        owners=np.concatenate([tier.owners for tier in tiers]),
+        cosine=np.concatenate(cosines) if cosines else None,
+        bm25=np.concatenate(bm25s) if bm25s else None,
+        strategy=tiers[-1].strategy,
+        scored=sum(tier.scored for tier in tiers),
+        seconds=seconds,
+    )
+
+
+def _orders(
+    tiers: Sequence[Candidates],
+    scores: rank.Floats,
+    facts: Mapping[int, ArticleFacts],
+    sort: Sort,
+) -> Iterator[rank.Ints]:
+    """The order within each tier, as positions among all."""
+    start = 0
+    for tier in tiers:
+        order = rank.ranked_order(scores[start : start + len(tier.refs)], tier.refs, tier.owners)
+        if sort != "relevance":
+            moments = np.array([facts[owner].moment for owner in tier.owners.tolist()])
+            order = rank.by_date(order, moments, newest_first=sort == "newest")
+        yield order + start
+        start += len(tier.refs)
