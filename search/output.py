@@ -85,7 +85,7 @@ def results_json(results: Results) -> Json:
 
 
 def report_json(report: AddReport) -> Json:
-    """Counts of articles, and every reject kept."""
+    """Counts of articles, and the rejects that were kept."""
     return {
         "added": report.added,
         "updated": report.updated,

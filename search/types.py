@@ -242,7 +242,8 @@ class Plan:
     `strategy` names how meaning was searched: "none" (no words, or keyword mode), "exact" (every
     admitted vector compared), "flat" (FAISS Flat under a bitmap), or the FAISS factory used, whose
     candidates are then compared exactly. `scored` counts vectors compared exactly; `admitted` the
-    passages that the condition admits. `seconds` has the wall time of each step by name.
+    passages that the condition admits; `depth` is how many of the best passages of each leg were
+    asked for. `seconds` has the wall time of each step by name, and `total`.
     """
 
     mode: Mode
@@ -287,7 +288,11 @@ class Results:
 
 @dataclass(frozen=True, slots=True)
 class Reject:
-    """A record that could not be read: where, a stable `code`, and a sentence for a person."""
+    """A record that could not be read: where, a stable `code`, and a sentence for a person.
+
+    `member` names the record within a file that has no lines, `line` counts from 1. `sha256` is
+    that of the record's bytes where they are known, and `start` their beginning, to find it by.
+    """
 
     path: str
     code: str
@@ -305,7 +310,10 @@ class Reject:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an `add` is; sizes in bytes of the files, 0 where unknown."""
+    """How far an `add` is; sizes in bytes of the files, 0 where unknown.
+
+    `articles` counts those done, unchanged ones included; `passages` those encoded and committed.
+    """
 
     bytes_read: int
     bytes_total: int
@@ -318,6 +326,7 @@ class Progress:
 class AddReport:
     """What an `add` did, in articles; `passages` counts those encoded.
 
+    `rejected` counts every record that could not be read, `rejects` holds the first 10,000 of them.
     `flags` counts what the readers had to guess, by name; `skipped` lists files that are no
     articles (hidden, README, licence, read already), each with its reason.
     """
@@ -335,7 +344,10 @@ class AddReport:
 
 @dataclass(frozen=True, slots=True)
 class IndexStats:
-    """What is in an index; `first` and `last` are days of publication."""
+    """What is in an index; `first` and `last` are days of publication, None when none is known.
+
+    `sources` counts outlets. `generation` is the number of commits, `committed` when the last was.
+    """
 
     articles: int
     passages: int

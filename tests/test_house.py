@@ -17,6 +17,7 @@ from packaging.utils import canonicalize_name
 
 import search
 import search.errors
+import search.types
 
 ROOT = Path(__file__).parents[1]
 CODE = [ROOT / "app.py", *sorted((ROOT / "search").rglob("*.py"))]
@@ -117,8 +118,13 @@ def test_the_encoder_loads_nothing_that_phones_home() -> None:
     assert "openvino_telemetry" not in loaded
 
 
-def test_search_exports_every_name_of_its_own_and_every_error() -> None:
-    errors = {name for name, _ in inspect.getmembers(search.errors, inspect.isclass)}
+def test_search_exports_every_name_of_its_own_every_noun_and_every_error() -> None:
+    nouns = {
+        name
+        for module in (search.errors, search.types)
+        for name, noun in inspect.getmembers(module, inspect.isclass)
+        if noun.__module__ == module.__name__
+    }
     own = {
         name
         for name, value in vars(search).items()
@@ -126,7 +132,7 @@ def test_search_exports_every_name_of_its_own_and_every_error() -> None:
     }
 
     assert [name for name in search.__all__ if not hasattr(search, name)] == []
-    assert (own | errors) - set(search.__all__) == set()
+    assert (own | nouns) - set(search.__all__) == set()
 
 
 # Doors
