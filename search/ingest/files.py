@@ -156,6 +156,9 @@ class Listing:
             self._reject(path, reason(error))
 
     def _add_folder(self, path: str) -> None:
+        if _is_index(path):
+            self.skipped.append(f"{shown(path)}: an index of news-search")
+            return
         for entry in sorted(Path(path).iterdir()):
             if why := _not_an_article(entry.name):
                 self.skipped.append(f"{shown(entry)}: {why}")
@@ -188,6 +191,11 @@ def shown(path: str | os.PathLike[str]) -> str:
 def reason(error: Exception) -> str:
     """An operating system's error as a phrase, without the path that stands beside it."""
     return (getattr(error, "strerror", None) or str(error)).lower()
+
+
+def _is_index(folder: str) -> bool:
+    """By default an index stands among what is added: `news-search add .` makes `index/`."""
+    return any(Path(folder).glob("g[0-9]*/meta.db"))
 
 
 def _not_an_article(name: str) -> str | None:

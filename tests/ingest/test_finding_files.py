@@ -9,9 +9,11 @@ import sys
 
 import pytest
 
+from search import NewsIndex
 from search.errors import InputError
 from search.ingest import read
 from search.types import Article, Reject
+from tests.words import WordEncoder
 
 TEXT = "Rain fell on the hills."
 
@@ -50,6 +52,18 @@ def test_nothing_to_read_is_an_error_that_says_what_was_left_out(tmp_path):
         read([tmp_path])
     with pytest.raises(InputError, match="an empty list"):
         read([])
+
+
+def test_an_index_among_the_files_is_left_alone(tmp_path):
+    with NewsIndex.open(tmp_path / "index", encoder=WordEncoder()) as index:
+        write(tmp_path / "a.txt")
+        for _ in range(2):
+            report = index.add(tmp_path)
+            assert index.stats().articles == 1
+        assert (report.unchanged, report.rejected) == (1, 0)
+    assert report.skipped == (f"{tmp_path}/index: an index of news-search",)
+    with pytest.raises(InputError, match="index: an index of news-search"):
+        read([tmp_path / "index"])
 
 
 def test_hidden_files_and_notes_about_the_folder_are_skipped_and_named(tmp_path):
