@@ -304,6 +304,11 @@ class Reading:
         counted = {
             "articles": ("SELECT count(*) FROM article", state.articles),
             "texts": ("SELECT count(*) FROM body JOIN article ON number = article", state.articles),
+            "texts in all": ("SELECT count(*) FROM body", state.articles),
+            "labels of nothing": (
+                "SELECT count(*) FROM label WHERE article NOT IN (SELECT number FROM article)",
+                0,
+            ),
             "passages": ("SELECT count(*) FROM passage", state.passages),
             "passages of articles": (
                 "SELECT coalesce(sum(passages), 0) FROM article",

@@ -97,9 +97,11 @@ def newsrooms(tmp_path_factory):
     """A store that everything happened to, and one with codes beside a tail."""
     patch = pytest.MonkeyPatch()
     made = {"flat": _lived_in(tmp_path_factory.mktemp("flat"), 60, seed=1)}
-    patch.setattr(writer, "FLAT_ROWS", 100)
+    patch.setattr(writer, "FLAT_ROWS", 140)
     made["codes"] = _lived_in(tmp_path_factory.mktemp("codes"), 200, seed=2)
     patch.undo()
+    with made["codes"].store.snapshot() as snapshot:
+        assert snapshot._derived.neighbours.uncovered > 20
     assert list(made["codes"].folder.glob("ann-*"))
     assert not list(made["flat"].folder.glob("ann-*"))
     return made

@@ -272,6 +272,14 @@ PLANTED = {
         in_database("DELETE FROM body WHERE article = 2"),
         "meta.db counts 11 texts where 12 were committed",
     ),
+    "texts of nothing": (
+        in_database("INSERT INTO body VALUES (99, '{}', '')"),
+        "meta.db counts 13 texts in all where 12 were committed",
+    ),
+    "labels of nothing": (
+        in_database("INSERT INTO label VALUES ('source', 'cnn', 99, 'CNN')"),
+        "meta.db counts 1 labels of nothing where 0 were committed",
+    ),
     "tombs": (
         in_database("INSERT INTO tomb (slot) VALUES (99)"),
         "meta.db counts 37 live and dead slots where 36 were committed",

@@ -152,6 +152,28 @@ def test_removed_then_added_again(store):
     assert_holds(store, {"a0": kept, "a1": gone})
 
 
+def test_removing_forgets_the_versions_seen_before(store):
+    stored(store, [encoded(article(0))], [encoded(article(0, version=1))])
+    with store.writer() as writing:
+        writing.remove(["a0"])
+    stored(store, [encoded(article(0, version=1))])
+    assert changes(store, article(0)) == ["updated"]
+
+
+def test_the_dead_take_no_places_among_the_best(store):
+    """They are in the keywords until the next commit."""
+    with store.writer() as writing:
+        writing.upsert([encoded(article(number)) for number in range(6)])
+        writing.remove([f"a{number}" for number in range(5)])
+        with store.snapshot() as snapshot:
+            for depth, least in ((1, 1), (2, 2), (9, 3)):
+                found = snapshot.candidates(
+                    encode=None, words="flood warnings", condition=EVERYTHING, depth=depth
+                )
+                assert len(found.refs) == least
+                assert {one.id for one, _ in snapshot.fetch(found.refs)} == {"a5"}
+
+
 def test_the_last_of_an_article_within_a_batch_wins(store):
     versions = [encoded(article(0, version)) for version in range(3)]
     assert stored(store, versions) == [["added", "updated", "updated"]]
