@@ -16,7 +16,8 @@ from search.encoder import load_encoder
 from search.errors import IndexNotFound, IndexRefused
 from search.passages import MAX_TOKENS
 from search.query import read_query
-from search.searching import Request, answer
+from search.ranking import Request
+from search.searching import answer
 from search.store import LocalStore
 from search.types import (
     MODES,
@@ -205,11 +206,13 @@ class NewsIndex:
     def doctor(self, *, repair: bool = False) -> list[str]:
         """What is wrong, one sentence each; empty when counts agree and files are whole.
 
-        `repair` first removes what a killed writer left and rebuilds derived files.
+        `repair` first removes what a killed writer left and makes every derived file anew.
+
+        Raises:
+            IndexLocked: with `repair`, another process is adding.
         """
         if repair:
-            with self._opened_store().writer():
-                pass
+            self._opened_store().repair()
         return self._opened_store().check()
 
     # What is loaded when it is first needed

@@ -162,6 +162,13 @@ def test_undated_articles_left_out_are_counted(index):
     assert index.search("flood", after="2020", include_undated=True).undated == 0
 
 
+def test_undated_articles_that_are_left_out_anyway_are_not_counted(index):
+    assert index.search("airstrike", after="2020", mode="keyword").undated == 0
+    assert index.search("Ufer", after="2020", mode="keyword").undated == 1
+    assert index.similar("flood", after="2020").undated == 0
+    assert index.similar("syria", after="2020").undated == 1
+
+
 def test_without_words_everything_is_listed_newest_first_undated_last(index):
     results = index.search()
     assert ids(results) == ["syria", "rates", "flood"]
@@ -181,6 +188,17 @@ def test_facets_count_the_ranked_articles(index):
     assert [(one.value, one.articles, one.share) for one in results.facets["source"]] == [
         ("BBC", 1, 1.0)
     ]
+
+
+def test_spellings_that_a_filter_takes_for_one_are_one_in_the_facets(index):
+    index.add([replace(SYRIA, id="iraq", source="cnn", authors=("ann lee", "Ann Lee"), url=None)])
+    for text in ("", "leaders", '"leaders"'):
+        facets = index.search(text, after="2022").facets
+        assert [(one.value, one.articles) for one in facets["source"]] == [("CNN", 2)]
+        assert [(one.value, one.articles) for one in facets["author"]] == [
+            ("Ann Lee", 2),
+            ("Bo Ray", 1),
+        ]
 
 
 def test_sorting_by_date_keeps_the_hits(index):
@@ -250,6 +268,15 @@ def test_reopened_it_answers_the_same(index):
         before.facets,
         before.timeline,
     )
+
+
+def test_the_doctor_repairs_what_it_names(index):
+    assert index.doctor() == []
+    (owners,) = index.path.glob("g*/owners.u32")
+    owners.write_bytes(bytes(owners.stat().st_size))
+    assert index.doctor() == [f"{owners} is wrong for 3 articles"]
+    assert index.doctor(repair=True) == index.doctor() == []
+    assert sorted(ids(index.search("airstrike bank"))) == ["flood", "rates", "syria"]
 
 
 def test_another_model_is_refused(index):
