@@ -30,7 +30,6 @@ _Split = list[tuple[Article, Sequence[Passage]]]
 class _Tally:
     """What was done so far."""
 
-    read: int = 0
     changes: Counter[str] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
     rejected: int = 0
@@ -38,16 +37,14 @@ class _Tally:
     passages: int = 0
     started: float = field(default_factory=time.perf_counter)
 
-    def note(self, item: Article | Reject) -> bool:
-        """Count it; whether it is an article."""
+    def note(self, item: Article | Reject) -> None:
+        """Count what was guessed in an article, or the reject itself."""
         if isinstance(item, Article):
-            self.read += 1
             self.flags.update(item.extras.get("flags", ()))
-            return True
+            return
         self.rejected += 1
         if len(self.rejects) < _REJECTS_KEPT:
             self.rejects.append(item)
-        return False
 
     def report(self, skipped: tuple[str, ...]) -> AddReport:
         return AddReport(
@@ -88,7 +85,9 @@ def _changed(
     """Batches of articles that storing would change."""
     fresh: list[Article] = []
     for batch in batches(reading, _BATCH_ARTICLES):
-        articles = [item for item in batch if tally.note(item) and isinstance(item, Article)]
+        for item in batch:
+            tally.note(item)
+        articles = [item for item in batch if isinstance(item, Article)]
         for article, change in zip(articles, writer.changes(articles), strict=True):
             if change == "unchanged":
                 tally.changes["unchanged"] += 1
