@@ -72,9 +72,19 @@ def _next_start(start: date, span: int) -> date:
     return start.replace(year=start.year + 1)
 
 
-def tally(values: Iterable[tuple[str, str]]) -> dict[str, Counter[str]]:
-    """Counts of (field, value) pairs by field."""
-    counts: dict[str, Counter[str]] = {}
-    for name, value in values:
-        counts.setdefault(name, Counter())[value] += 1
-    return counts
+def tally(articles: Iterable[Mapping[tuple[str, str], str]]) -> dict[str, dict[str, int]]:
+    """Counts by field and value; each article gives its values by (field, key).
+
+    Values with the same key are one, spelled as the first of them in alphabetical order.
+    """
+    counts: Counter[tuple[str, str]] = Counter()
+    spelled: dict[tuple[str, str], str] = {}
+    for values in articles:
+        counts.update(values.keys())
+        for key, value in values.items():
+            if value < spelled.setdefault(key, value):
+                spelled[key] = value
+    by_field: dict[str, dict[str, int]] = {}
+    for key, count in counts.items():
+        by_field.setdefault(key[0], {})[spelled[key]] = count
+    return by_field

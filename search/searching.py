@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +15,7 @@ from search.evidence import evidence
 from search.facets import facets, tally, timeline
 from search.query import has_date_filter, without_dates
 from search.ranking import DEPTH, Clock, Ranked, Request, ranked
+from search.store.labels import fold
 from search.types import (
     Count,
     Encoder,
@@ -42,6 +44,7 @@ class _Counts:
 
 
 _NOT_COUNTED = _Counts({}, ())
+_key = lru_cache(maxsize=100_000)(fold)
 
 
 def answer(request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder]) -> Results:
@@ -68,7 +71,7 @@ def answer(request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder])
         hits=hits,
         matched=candidates.matched,
         ranked=Count(len(candidates.refs), len(np.unique(candidates.owners))),
-        undated=_undated(request.query, snapshot),
+        undated=_undated(request, snapshot),
         facets=counts.facets,
         timeline=counts.timeline,
         plan=plan,
@@ -81,18 +84,18 @@ def answer(request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder])
 
 def _counts(facts: Mapping[int, ArticleFacts]) -> _Counts:
     """Facets and timeline of these articles."""
-    pairs: list[tuple[str, str]] = []
-    days: Counter[int] = Counter()
-    for one in facts.values():
-        pairs.append(("source", one.source))
-        pairs.extend(("author", name) for name in one.authors)
-        if one.section:
-            pairs.append(("section", one.section))
-        if one.language:
-            pairs.append(("language", one.language))
-        if one.day is not None:
-            days[one.day] += 1
-    return _Counts(facets(tally(pairs), days, len(facts)), timeline(days))
+    days = Counter(one.day for one in facts.values() if one.day is not None)
+    return _Counts(facets(tally(map(_labels, facts.values())), days, len(facts)), timeline(days))
+
+
+def _labels(article: ArticleFacts) -> dict[tuple[str, str], str]:
+    """Its values by field and by what filters compare."""
+    values = [("source", article.source), *(("author", name) for name in article.authors)]
+    if article.section:
+        values.append(("section", article.section))
+    if article.language:
+        values.append(("language", article.language))
+    return {(name, _key(value)): value for name, value in reversed(values)}
 
 
 def _counts_of_all(query: Query, snapshot: Snapshot, articles: int) -> _Counts:
@@ -104,10 +107,19 @@ def _counts_of_all(query: Query, snapshot: Snapshot, articles: int) -> _Counts:
     return _Counts(facets(counts, days, articles), timeline(days))
 
 
-def _undated(query: Query, snapshot: Snapshot) -> int:
+def _undated(request: Request, snapshot: Snapshot) -> int:
+    """Articles that would be among the matched if the undated were let in."""
+    query, like = request.query, request.like
     if not has_date_filter(query.condition):
         return 0
-    return snapshot.count(without_dates(query.condition)).articles
+    undated = without_dates(query.condition)
+    if like is not None:
+        return len(set(snapshot.owners_of(undated)) - {snapshot.owner_of(like)})
+    if request.mode == "keyword" and query.words:
+        return snapshot.candidates(
+            encode=None, words=query.words, condition=undated, depth=1
+        ).matched.articles
+    return snapshot.count(undated).articles
 
 
 # Hits
@@ -186,7 +198,7 @@ def _browse(request: Request, snapshot: Snapshot, clock: Clock) -> Results:
         ),
         matched=matched,
         ranked=matched,
-        undated=_undated(query, snapshot),
+        undated=_undated(request, snapshot),
         facets=counts.facets,
         timeline=counts.timeline,
         plan=Plan(
