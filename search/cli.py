@@ -7,21 +7,27 @@ import json
 import os
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import TextIOWrapper
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 from search.errors import SearchError
+from search.printed import (
+    article_lines,
+    evaluation_lines,
+    reject_lines,
+    report_lines,
+    results_lines,
+)
 from search.types import MODES, SORTS
-from search.web import labels
+from search.web.words import count
 
 if TYPE_CHECKING:
     from search.index import NewsIndex
-    from search.types import AddReport, Article, Hit, Results
+    from search.types import AddReport
 
 DONE, REJECTED, FATAL = 0, 1, 2
-_REJECTS_SHOWN = 20
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -34,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         code: int = options.run(options)
         sys.stdout.flush()
     except SearchError as error:
-        print(f"news-search: {plain(str(error))}", file=sys.stderr)
+        _print([f"news-search: {error}"], sys.stderr)
         return FATAL
     except KeyboardInterrupt:
         print("\nnews-search: stopped; what was committed stays", file=sys.stderr)
@@ -58,15 +64,16 @@ def _add(options: argparse.Namespace) -> int:
 
     with _opened(options) as index, shown_progress(silent=options.json) as progress:
         report = index.add(options.paths, mapping=_mapping(options.map), progress=progress)
-    if options.report:
-        _write_report(options.report, report)
+    is_written = options.report is None or _write_report(options.report, report)
     if options.json:
         from search.output import report_json
 
         _print_json(report_json(report))
     else:
-        _print_report(report)
-    return REJECTED if options.strict and report.rejected else DONE
+        _print(reject_lines(report), sys.stderr)
+        _print(report_lines(report))
+    is_fine = is_written and not (options.strict and report.rejected)
+    return DONE if is_fine else REJECTED
 
 
 def _search(options: argparse.Namespace) -> int:
@@ -91,7 +98,7 @@ def _search(options: argparse.Namespace) -> int:
 
         _print_json(results_json(results))
     else:
-        _print_results(results)
+        _print(results_lines(results))
     return DONE
 
 
@@ -103,7 +110,7 @@ def _article(options: argparse.Namespace) -> int:
 
         _print_json(article_json(article))
     else:
-        print(f"{plain(_headline(article))}\n{plain(_byline(article))}\n\n{plain(article.text)}")
+        _print(article_lines(article))
     return DONE
 
 
@@ -111,7 +118,8 @@ def _remove(options: argparse.Namespace) -> int:
     with _opened(options) as index:
         removed = index.remove(*options.ids)
     missing = len(set(options.ids)) - removed
-    print(f"removed {removed} articles" + (f"; {missing} were not there" if missing else ""))
+    rest = f"; not there: {missing:,}" if missing else ""
+    _print([f"removed {count(removed, 'article')}{rest}"])
     return REJECTED if missing else DONE
 
 
@@ -123,14 +131,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     report = evaluate(options.collection, options.modes, index_path=options.index)
     if options.json:
         _print_json(asdict(report))
-        return DONE
-    print(
-        f"{report.collection}: {report.articles} articles, {report.passages} passages, "
-        f"{report.queries} queries, {report.passages_per_second:.0f} passages/s"
-    )
-    for one in report.evaluations:
-        measures = "  ".join(f"{name} {value:.4f}" for name, value in one.measures.items())
-        print(f"{one.mode:9} {measures}  p50 {one.p50_ms:.1f} ms  p95 {one.p95_ms:.1f} ms")
+    else:
+        _print(evaluation_lines(report))
     return DONE
 
 
@@ -141,9 +143,10 @@ def _doctor(options: argparse.Namespace) -> int:
     if options.json:
         _print_json({"ok": not faults, "faults": faults})
     elif stats is not None:
-        print(f"ok: {stats.articles} articles, {stats.passages} passages, {stats.model}")
+        articles, passages = count(stats.articles, "article"), count(stats.passages, "passage")
+        _print([f"ok: {articles}, {passages}, {stats.model}"])
     else:
-        print("\n".join(map(plain, faults)))
+        _print(faults)
     return REJECTED if faults else DONE
 
 
@@ -157,75 +160,26 @@ def _serve(options: argparse.Namespace) -> int:
 # What is printed
 
 
+def _print(lines: Iterable[str], file: TextIO | None = None) -> None:
+    for line in lines:
+        print(plain(line), file=file)
+
+
 def _print_json(value: Any) -> None:  # noqa: ANN401  anything that JSON can hold
     print(json.dumps(value))  # ASCII, which every locale can print
 
 
-def _print_report(report: AddReport) -> None:
-    for reject in report.rejects[:_REJECTS_SHOWN]:
-        print(plain(str(reject)), file=sys.stderr)
-    if report.rejected > _REJECTS_SHOWN:
-        more = report.rejected - _REJECTS_SHOWN
-        print(f"… {more} more; --report FILE lists them", file=sys.stderr)
-    print(
-        f"added {report.added}, updated {report.updated}, unchanged {report.unchanged}, "
-        f"rejected {report.rejected} articles; {report.passages} passages in {report.seconds:.1f} s"
-    )
-    if report.skipped:
-        print("skipped: " + plain("; ".join(report.skipped[:_REJECTS_SHOWN])))
-    if report.flags:
-        flags = ", ".join(f"{name} {count}" for name, count in sorted(report.flags.items()))
-        print(f"guessed or missing: {flags}")
-
-
-def _write_report(path: Path, report: AddReport) -> None:
+def _write_report(path: Path, report: AddReport) -> bool:
+    """Whether it could be written; what was added stays either way."""
     from search.output import report_json
 
     try:
         text = json.dumps(report_json(report), ensure_ascii=False, indent=1) + "\n"
         path.write_text(text, encoding="utf-8")
     except OSError as error:
-        print(f"news-search: {path}: {error.strerror}; no report written", file=sys.stderr)
-
-
-def _print_results(results: Results) -> None:
-    for note in results.query.notes:
-        print(f"note: {plain(note)}")
-    matched, ranked = results.matched, results.ranked
-    best_of = "best of " if results.plan.mode != "keyword" and results.query.words else ""
-    print(f"{best_of}{matched.passages} passages of {matched.articles} articles", end="")
-    print("" if ranked == matched else f", the best {ranked.passages} ranked", end="")
-    print(f" in {1000 * results.plan.seconds['total']:.0f} ms")
-    if results.undated:
-        print(f"{results.undated} undated articles left out; add --include-undated")
-    for hit in results.hits:
-        _print_hit(hit)
-
-
-def _print_hit(hit: Hit) -> None:
-    print(f"\n{hit.rank}. {plain(_headline(hit.article))}")
-    print(f"   {plain(_byline(hit.article))}")
-    print(f"   {plain(_marked(hit))}")
-    print(f"   {plain(hit.article.url or '')}  [{plain(hit.article.id)}]")
-
-
-def _marked(hit: Hit) -> str:
-    """The passage in one line, its best sentence between » and «."""
-    text = hit.text
-    if hit.evidence.best is not None and hit.evidence.best != (0, len(text)):
-        start, end = hit.evidence.best
-        text = f"{text[:start]}»{text[start:end]}«{text[end:]}"
-    return " ".join(text.split())
-
-
-def _headline(article: Article) -> str:
-    return article.title or f"(untitled) {labels.headline(article)}"
-
-
-def _byline(article: Article) -> str:
-    when = labels.published(article) or "undated"
-    parts = [article.source, when, ", ".join(article.authors), article.section or ""]
-    return " · ".join(part for part in parts if part)
+        _print([f"news-search: {path}: {error.strerror}; no report written"], sys.stderr)
+        return False
+    return True
 
 
 # What is asked

@@ -75,7 +75,7 @@ def test_search_prints_for_people_without_control_characters(newsroom):
     done = run("search", "red alert", "--index", folder / "index", "--mode", "keyword")
     assert "\x1b" not in done.stdout
     assert "\u202e" not in done.stdout
-    assert "1 passages of 1 articles" in done.stdout
+    assert "1 passage of 1 article in " in done.stdout
 
 
 def test_a_process_that_searches_holds_no_torch(newsroom):
@@ -96,7 +96,7 @@ def test_article_remove_and_doctor(newsroom):
     assert json.loads(run("article", "rates", "--index", index, "--json").stdout)["source"] == "BBC"
     assert run("doctor", "--index", index).stdout.startswith("ok: 3 articles, 3 passages")
     done = run("remove", "rates", "nothing", "--index", index)
-    assert (done.returncode, done.stdout) == (1, "removed 1 articles; 1 were not there\n")
+    assert (done.returncode, done.stdout) == (1, "removed 1 article; not there: 1\n")
     assert json.loads(run("doctor", "--index", index, "--json").stdout) == {
         "ok": True,
         "faults": [],

@@ -2,14 +2,16 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from datetime import date
 
 import pytest
 
-from search import Article, NewsIndex
+from search import AddReport, Article, NewsIndex, Reject
 from search.cli import main
+from search.printed import reject_lines, report_lines
 from tests.words import WordEncoder
 
 UNTITLED = "The ferry sank.  Nobody drowned, since nobody was aboard that night."
@@ -42,8 +44,9 @@ def printed(capsys, *arguments):
 
 def test_a_hit_says_where_it_comes_from_as_precisely_as_is_known(index, capsys):
     out = printed(capsys, "search", "sank", "--mode", "keyword")
-    lines = [line.strip() for line in out.splitlines()[1:] if line.strip()]
-    assert lines == [
+    lines = [line.strip() for line in out.splitlines() if line.strip()]
+    assert re.fullmatch(r"1 passage of 1 article in \d+ ms", lines[0])
+    assert lines[1:] == [
         "1. (untitled) The ferry sank.",
         "Küstenbote · Oct 2022 · Ann Lee, Bo Ray",
         "»The ferry sank.« Nobody drowned, since nobody was aboard that night.",
@@ -53,7 +56,7 @@ def test_a_hit_says_where_it_comes_from_as_precisely_as_is_known(index, capsys):
 
 def test_undated_articles_are_left_out_until_they_are_let_in(index, capsys):
     options = ("search", "ferry", "--mode", "keyword", "--after", "2022")
-    assert "1 undated articles left out" in printed(capsys, *options)
+    assert "1 undated article left out; add --include-undated" in printed(capsys, *options)
     out = printed(capsys, *options, "--include-undated")
     assert "left out" not in out
     assert "洪水" in out
@@ -70,6 +73,31 @@ def test_a_locale_without_the_letters_stops_nothing(index, encoding, options):
     if options:
         titles = [hit["article"]["title"] for hit in json.loads(done.stdout)["hits"]]
         assert sorted(titles, key=str) == [None, "洪水"]
+
+
+def test_an_article_is_printed_whole(index, capsys):
+    assert printed(capsys, "article", "ferry") == (
+        f"(untitled) The ferry sank.\nKüstenbote · Oct 2022 · Ann Lee, Bo Ray\n\n{UNTITLED}\n"
+    )
+
+
+def test_what_was_removed_is_counted_and_what_was_not_there_too(index, capsys):
+    assert main(["remove", "ferry", "nowhere", "elsewhere"]) == 1
+    assert capsys.readouterr().out == "removed 1 article; not there: 2\n"
+    assert printed(capsys, "doctor") == "ok: 1 article, 1 passage, words\n"
+
+
+def test_long_lists_are_cut_and_said_to_be():
+    rejects = tuple(Reject("a.jsonl", "bad_json", "not JSON", line=n) for n in range(1, 1_501))
+    skipped = tuple(f".file{n}: hidden" for n in range(22))
+    report = AddReport(rejected=1_500, rejects=rejects, skipped=skipped, flags={"stub": 2})
+    lines = list(reject_lines(report))
+    assert lines[0] == "a.jsonl:1: bad_json: not JSON"
+    assert lines[20:] == ["… 1,480 more; --report FILE lists them"]
+    (first, left_out, guessed) = report_lines(report)
+    assert first.startswith("added 0, updated 0, unchanged 0, rejected 1,500 articles; 0 passages")
+    assert left_out.endswith("; .file19: hidden; … 2 more")
+    assert guessed == "guessed or missing: stub 2"
 
 
 def test_an_empty_variable_names_no_index(tmp_path, monkeypatch, capsys):
@@ -92,5 +120,9 @@ def test_a_report_is_utf_8_whatever_the_locale(index, tmp_path):
     environment = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
     done = subprocess.run(command, env=environment, capture_output=True, timeout=60)
     assert done.returncode == 0, done.stderr
+    failed = [*command[:-1], tmp_path / "no" / "report.json"]
+    done = subprocess.run(failed, env=environment, capture_output=True, timeout=60)
+    assert done.returncode == 1
+    assert b"report.json: No such file or directory; no report written" in done.stderr
     (reject,) = json.loads(report.read_text(encoding="utf-8"))["rejects"]
     assert reject["path"].endswith("洪水.csv")

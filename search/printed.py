@@ -1,0 +1,105 @@
+"""What the command prints for people, line by line; `cli` makes every line safe for a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from search.web.labels import headline, published
+from search.web.words import count
+
+if TYPE_CHECKING:
+    from search.evaluate import Report
+    from search.types import AddReport, Article, Hit, Results
+
+MOST_LISTED = 20
+"""Rejects and skipped files named one by one."""
+
+
+def reject_lines(report: AddReport) -> Iterator[str]:
+    """What could not be read, and where."""
+    yield from map(str, report.rejects[:MOST_LISTED])
+    if report.rejected > MOST_LISTED:
+        yield f"… {report.rejected - MOST_LISTED:,} more; --report FILE lists them"
+
+
+def report_lines(report: AddReport) -> Iterator[str]:
+    """What an `add` did."""
+    yield (
+        f"added {report.added:,}, updated {report.updated:,}, unchanged {report.unchanged:,}, "
+        f"rejected {report.rejected:,} articles; {count(report.passages, 'passage')} "
+        f"in {report.seconds:.1f} s"
+    )
+    if report.skipped:
+        more = len(report.skipped) - MOST_LISTED
+        ending = f"; … {more:,} more" if more > 0 else ""
+        yield f"skipped: {'; '.join(report.skipped[:MOST_LISTED])}{ending}"
+    if report.flags:
+        flags = ", ".join(f"{name} {number:,}" for name, number in sorted(report.flags.items()))
+        yield f"guessed or missing: {flags}"
+
+
+def results_lines(results: Results) -> Iterator[str]:
+    """The whole answer: notes, counts, hits."""
+    for note in results.query.notes:
+        yield f"note: {note}"
+    yield _counts(results)
+    if results.undated:
+        yield f"{count(results.undated, 'undated article')} left out; add --include-undated"
+    for hit in results.hits:
+        yield from _hit_lines(hit)
+
+
+def article_lines(article: Article) -> Iterator[str]:
+    """The article, whole."""
+    yield _headline(article)
+    yield _byline(article)
+    yield f"\n{article.text}"
+
+
+def evaluation_lines(report: Report) -> Iterator[str]:
+    """A line on the collection, then one a mode."""
+    yield (
+        f"{report.collection}: {count(report.articles, 'article')}, "
+        f"{count(report.passages, 'passage')}, {report.queries:,} queries, "
+        f"{report.passages_per_second:.0f} passages/s"
+    )
+    for one in report.evaluations:
+        measures = "  ".join(f"{name} {value:.4f}" for name, value in one.measures.items())
+        yield f"{one.mode:9} {measures}  p50 {one.p50_ms:.1f} ms  p95 {one.p95_ms:.1f} ms"
+
+
+def _counts(results: Results) -> str:
+    matched, ranked = results.matched, results.ranked
+    best_of = "best of " if results.plan.mode != "keyword" and results.query.words else ""
+    best = "" if ranked == matched else f", the best {ranked.passages:,} ranked"
+    return (
+        f"{best_of}{count(matched.passages, 'passage')} of {count(matched.articles, 'article')}"
+        f"{best} in {1000 * results.plan.seconds['total']:.0f} ms"
+    )
+
+
+def _hit_lines(hit: Hit) -> Iterator[str]:
+    yield f"\n{hit.rank}. {_headline(hit.article)}"
+    yield f"   {_byline(hit.article)}"
+    yield f"   {_marked(hit)}"
+    yield f"   {hit.article.url or ''}  [{hit.article.id}]"
+
+
+def _marked(hit: Hit) -> str:
+    """The passage in one line, its best sentence between » and «."""
+    text = hit.text
+    if hit.evidence.best is not None and hit.evidence.best != (0, len(text)):
+        start, end = hit.evidence.best
+        text = f"{text[:start]}»{text[start:end]}«{text[end:]}"
+    return " ".join(text.split())
+
+
+def _headline(article: Article) -> str:
+    return article.title or f"(untitled) {headline(article)}"
+
+
+def _byline(article: Article) -> str:
+    when = published(article) or "undated"
+    parts = [article.source, when, ", ".join(article.authors), article.section or ""]
+    return " · ".join(part for part in parts if part)
