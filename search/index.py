@@ -15,7 +15,7 @@ from search.adding import add_articles
 from search.encoder import load_encoder
 from search.errors import IndexNotFound, IndexRefused
 from search.passages import MAX_TOKENS
-from search.query import read_query
+from search.query import read_query, well_formed
 from search.ranking import Request
 from search.searching import answer
 from search.store import LocalStore
@@ -125,7 +125,7 @@ class NewsIndex:
     def remove(self, *article_ids: str) -> int:
         """Remove articles; returns how many were there."""
         with self._opened_store().writer() as writer:
-            return writer.remove(article_ids).articles
+            return writer.remove([well_formed(one) for one in article_ids]).articles
 
     # Searching
 
@@ -172,6 +172,7 @@ class NewsIndex:
             before=before,
             include_undated=include_undated,
         )
+        like = None if like is None else well_formed(like)
         request = Request(query, k, offset, mode, sort, like, with_facets, with_evidence)
         with self._opened_store().snapshot() as snapshot:
             return answer(request, snapshot, self._loaded_encoder)
@@ -186,17 +187,17 @@ class NewsIndex:
     def article(self, article_id: str) -> Article:
         """The article with that id; raises ArticleNotFound."""
         with self._opened_store().snapshot() as snapshot:
-            return snapshot.article(article_id)
+            return snapshot.article(well_formed(article_id))
 
     def passages(self, article_id: str) -> tuple[Passage, ...]:
         """The article's passages in reading order; raises ArticleNotFound."""
         with self._opened_store().snapshot() as snapshot:
-            return snapshot.passages(article_id)
+            return snapshot.passages(well_formed(article_id))
 
     def passage(self, passage_id: str) -> tuple[Article, Passage]:
         """The passage with that id and its article; raises ArticleNotFound."""
         with self._opened_store().snapshot() as snapshot:
-            return snapshot.fetch(snapshot.refs_of(passage_id)[:1])[0]
+            return snapshot.fetch(snapshot.refs_of(well_formed(passage_id))[:1])[0]
 
     def stats(self) -> IndexStats:
         """What is in the index."""

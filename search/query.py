@@ -43,6 +43,7 @@ _FIELDS: dict[str, Field] = {
 _SHORT_NAMES: dict[Field, str] = {"language": "lang"}
 _DATES = ("after", "before")
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»〝〞＂", '"'))
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile(
     r"""(?P<minus>-)?
         (?: (?P<name>[A-Za-z]+) : (?!//) (?: "(?P<quoted>[^"]*)" | (?P<plain>[^\s"]*) )
@@ -95,6 +96,7 @@ def read_query(
     if len(text) > MAX_CHARS:
         msg = f"a query of {len(text)} characters; write at most {MAX_CHARS}"
         raise QueryError(msg)
+    text = well_formed(text)
     typed = _read(text)
     beside = _Reading(after=_day("after", after), before=_day("before", before))
     for name, values in (
@@ -105,7 +107,7 @@ def read_query(
     ):
         several = [values] if isinstance(values, str) else list(values)
         if several:
-            beside.values[_FIELDS[name], False] = several
+            beside.values[_FIELDS[name], False] = [well_formed(value) for value in several]
     condition = _all_of(
         [*_conditions(typed, include_undated), *_conditions(beside, include_undated)]
     )
@@ -118,6 +120,14 @@ def read_query(
         canonical=" ".join([*_canonical(typed), *_canonical(beside)]),
         notes=tuple(typed.notes),
     )
+
+
+def well_formed(text: str) -> str:
+    """The text with U+FFFD for every half of a surrogate pair, which is no character.
+
+    A shell gives one for each byte of an argument that is not UTF-8.
+    """
+    return _HALF_CHARACTER.sub("\ufffd", text)
 
 
 def has_date_filter(condition: Condition) -> bool:

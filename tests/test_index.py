@@ -254,6 +254,21 @@ def test_wrong_arguments_are_value_errors(index, wrong):
         index.search("bank", **wrong)
 
 
+@pytest.mark.parametrize("mode", ["hybrid", "semantic", "keyword"])
+def test_bytes_that_are_no_text_are_no_characters_to_search_for(index, mode):
+    results = index.search('bank caf\udce9 "rate\ud800" -x\udfff', source="\udce9", mode=mode)
+    assert (results.query.words, results.total) == ("bank caf\ufffd rate\ufffd", 0)
+    assert ids(index.search('\udce9 "rate\ud800"', mode=mode)) == ["rates"]
+
+
+def test_an_id_that_is_no_text_is_not_there(index):
+    asked = (index.article, index.passages, index.passage, index.similar)
+    for ask in asked:
+        with pytest.raises(ArticleNotFound):
+            ask("syria\udce9")
+    assert index.remove("syria\udce9") == 0
+
+
 def test_a_bad_query_points_at_the_fault(index):
     with pytest.raises(QueryError, match="there is no field 'colour'"):
         index.search("bank colour:red")
