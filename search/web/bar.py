@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from search.web.sidebar import value_label
 from search.web.view import View
 
 CHIP_CHARS = 60
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,26 +48,8 @@ def options(answer: Answer) -> None:
     """Ranking, order and how much was found."""
     view = answer.view
     with st.container(horizontal=True, vertical_alignment="center", key="options"):
-        session.seed("mode", view.mode)
-        st.segmented_control(
-            words.RANKING,
-            list(words.MODES),
-            format_func=words.MODES.__getitem__,
-            required=True,
-            key="mode",
-            label_visibility="collapsed",
-            on_change=_choose_mode,
-        )
-        session.seed("sort", view.sort)
-        st.segmented_control(
-            words.ORDER,
-            list(words.SORTS),
-            format_func=words.SORTS.__getitem__,
-            required=True,
-            key="sort",
-            label_visibility="collapsed",
-            on_change=_choose_sort,
-        )
+        _control("mode", view.mode, words.RANKING, words.MODES, _choose_mode)
+        _control("sort", view.sort, words.ORDER, words.SORTS, _choose_sort)
         with st.container(key="counts"):
             st.html(_counts(answer))
 
@@ -130,6 +114,21 @@ def notes(archive: Archive, answer: Answer) -> None:
     told += answer.results.query.notes
     for note in told:
         st.html(f'<p class="ns-note" role="status">{highlight(note)}</p>')
+
+
+def _control(
+    key: str, value: T, label: str, names: Mapping[T, str], choose: Callable[[], None]
+) -> None:
+    session.seed(key, value)
+    st.segmented_control(
+        label,
+        list(names),
+        format_func=names.__getitem__,
+        required=True,
+        key=key,
+        label_visibility="collapsed",
+        on_change=choose,
+    )
 
 
 def _search() -> None:

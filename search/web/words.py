@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from search.types import Field, Mode, Sort, Why
+from search.web import labels
 from search.web.view import MAX_TEXT_CHARS, When
 
 NAME = "news-search"
@@ -121,7 +122,7 @@ def counted_over(ranked: int, matched: int) -> str:
 
 def counted_back(newest: date) -> str:
     """From when the date presets are counted."""
-    return f"Counted back from the newest article, {newest.day} {newest:%b} {newest.year}."
+    return f"Counted back from the newest article, {labels.day(newest)}."
 
 
 def timeline(first: date, last: date, busiest: date, articles: int) -> str:
