@@ -17,11 +17,13 @@ import numpy as np
 
 from search.errors import InputError
 from search.index import NewsIndex
+from search.query import MAX_CHARS, QUOTES
 from search.types import Encoder, Mode
 
 MEASURES = ("nDCG@10", "R@10", "R@100", "RR@10")
 _DEPTH = 100
 _MOST_PASSAGES = 2_000
+_HIGHEST_GRADE = 1_000_000
 
 Run = dict[str, dict[str, float]]
 Qrels = dict[str, dict[str, int]]
@@ -67,7 +69,7 @@ def read_collection(folder: Path) -> Collection:
     """The collection in `folder`.
 
     Raises:
-        InputError: a file is missing, or a line cannot be read.
+        InputError: a file is missing or empty, or a line cannot be read.
     """
     articles = next(
         (
@@ -107,6 +109,9 @@ def evaluate(
             index_report = index.add(collection.articles)
             index.warm()
             stats = index.stats()
+            if not stats.articles:
+                msg = f"{collection.articles}: holds no article that can be read"
+                raise InputError(msg)
             return Report(
                 collection=collection.name,
                 articles=stats.articles,
@@ -167,38 +172,63 @@ def _latencies(index: NewsIndex, texts: Sequence[str], mode: Mode) -> list[float
 
 
 def literal(text: str) -> str:
-    """The text with nothing in it that the query language reads as an operator."""
-    words = text.replace('"', " ").replace(":", " ").split()
-    return " ".join(word.lstrip("-") for word in words)
+    """The text with nothing in it that the query language reads as an operator.
+
+    It ends where a query must: far beyond what a model reads of it.
+    """
+    words = text.translate(QUOTES).replace('"', " ").replace(":", " ").split()
+    return " ".join(word.lstrip("-") for word in words)[:MAX_CHARS]
 
 
 def _read_queries(path: Path) -> dict[str, str]:
-    queries = {}
-    for number, line in enumerate(_lines(path), 1):
+    queries: dict[str, str] = {}
+    for where, line in _lines(path):
         try:
             query = json.loads(line)
-            queries[str(query["id"])] = str(query["text"])
-        except (ValueError, KeyError, TypeError) as error:
-            msg = f'{path}:{number}: a line looks like {{"id": "1", "text": "…"}}: {error!r}'
+            query_id, text = str(query["id"]), query["text"]
+        except (ValueError, KeyError, TypeError, RecursionError) as error:
+            msg = f'{where}: a line looks like {{"id": "1", "text": "…"}}: {error!r}'
             raise InputError(msg) from error
+        if query_id in queries or not isinstance(text, str):
+            fault = "stands there twice" if query_id in queries else "has no text"
+            raise InputError(f"{where}: the query {query_id!r} {fault}")
+        queries[query_id] = text
     return queries
 
 
 def _read_qrels(path: Path) -> Qrels:
     qrels: Qrels = {}
-    for number, line in enumerate(_lines(path), 1):
+    for where, line in _lines(path):
         try:
             query_id, _, doc_id, relevance = line.split()
-            qrels.setdefault(query_id, {})[doc_id] = int(relevance)
+            qrels.setdefault(query_id, {})[doc_id] = _grade(relevance)
         except ValueError as error:
-            msg = f"{path}:{number}: a line looks like 'query_id 0 article_id 1'"
+            msg = f"{where}: a line looks like 'query_id 0 article_id 1'"
             raise InputError(msg) from error
     return qrels
 
 
-def _lines(path: Path) -> list[str]:
+def _grade(text: str) -> int:
+    grade = int(text)
+    if abs(grade) > _HIGHEST_GRADE:
+        msg = f"no such relevance: {grade}"
+        raise ValueError(msg)
+    return grade
+
+
+def _lines(path: Path) -> list[tuple[str, str]]:
+    """Every line that holds something, with where it stands."""
     try:
-        return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+        # Not splitlines: U+2028 and the like may stand inside a line.
+        lines = path.read_text(encoding="utf-8-sig").split("\n")
     except OSError as error:
         msg = f"{path}: {error.strerror}"
         raise InputError(msg) from error
+    except UnicodeDecodeError as error:
+        msg = f"{path}: not UTF-8: {error.reason} at byte {error.start}"
+        raise InputError(msg) from error
+    found = [(f"{path}:{at}", line) for at, line in enumerate(lines, 1) if line.strip()]
+    if not found:
+        msg = f"{path}: the file is empty"
+        raise InputError(msg)
+    return found

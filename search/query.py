@@ -42,7 +42,7 @@ _FIELDS: dict[str, Field] = {
 }
 _SHORT_NAMES: dict[Field, str] = {"language": "lang"}
 _DATES = ("after", "before")
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»〝〞＂", '"'))
+QUOTES = str.maketrans(dict.fromkeys("“”„‟«»〝〞＂", '"'))
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _TOKEN = re.compile(
     r"""(?P<minus>-)?
@@ -174,7 +174,7 @@ def _read(text: str) -> _Reading:
 
 
 def _tokens(text: str, notes: list[str]) -> Iterator[_Token]:
-    folded = text.translate(_QUOTES)
+    folded = text.translate(QUOTES)
     for match in _TOKEN.finditer(folded):
         minus = match["minus"] is not None
         if match["name"] is not None:

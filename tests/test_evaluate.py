@@ -59,19 +59,44 @@ def test_a_lower_rank_counts_less(collection):
 
 def test_operators_in_a_collections_queries_are_text():
     assert literal('U.S .-"Korea": -north ( x') == "U.S .- Korea north ( x"
+    assert literal("“flood” „dam“ «-oil» source:CNN") == "flood dam oil source CNN"
+    assert len(literal("word " * 2_000)) == 4_000
 
 
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [
-        ("queries.jsonl", '{"id": 1}', "queries.jsonl:1: a line looks like"),
-        ("qrels.txt", "1 0 flood", "qrels.txt:1: a line looks like"),
+        ("queries.jsonl", b'{"id": 1}', "queries.jsonl:1: a line looks like"),
+        ("queries.jsonl", b'\n\n{"id": 1}', "queries.jsonl:3: a line looks like"),
+        ("queries.jsonl", b"[" * 100_000, "queries.jsonl:1: a line looks like"),
+        ("queries.jsonl", b'{"id": 1, "text": null}', "queries.jsonl:1: the query '1' has no text"),
+        ("queries.jsonl", b'{"id": 1, "text": ""}\n' * 2, "jsonl:2: the query '1' stands there"),
+        ("queries.jsonl", b'{"id": 1, "text": "caf\xe9"}', "queries.jsonl: not UTF-8"),
+        ("queries.jsonl", b"\n", "queries.jsonl: the file is empty"),
+        ("qrels.txt", b"1 0 flood", "qrels.txt:1: a line looks like"),
+        ("qrels.txt", b"1 0 flood 99999999999999999999", "qrels.txt:1: a line looks like"),
+        ("qrels.txt", b"1 0 caf\xe9 1", "qrels.txt: not UTF-8"),
+        ("qrels.txt", b"", "qrels.txt: the file is empty"),
     ],
 )
 def test_a_bad_line_is_named(collection, name, content, message):
-    (collection / name).write_text(content)
+    (collection / name).write_bytes(content)
     with pytest.raises(InputError, match=message):
         read_collection(collection)
+
+
+def test_marks_and_separators_within_a_file_are_read_as_they_are_meant(collection):
+    (collection / "queries.jsonl").write_text('\ufeff{"id": "1", "text": "river\u2028flood"}\r\n')
+    (collection / "qrels.txt").write_text("\ufeff1 0 flood 1\r\n")
+    found = read_collection(collection)
+    assert found.queries == {"1": "river\u2028flood"}
+    assert found.qrels == {"1": {"flood": 1}}
+
+
+def test_a_collection_without_an_article_measures_nothing(collection):
+    (collection / "articles.jsonl").write_text("nothing here\n")
+    with pytest.raises(InputError, match=r"articles\.jsonl: holds no article"):
+        evaluate(collection, ("keyword",), encoder=WordEncoder())
 
 
 def test_a_missing_file_is_named(tmp_path):
