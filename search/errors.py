@@ -16,6 +16,8 @@ Each message says what happened, where, and what to do. A wrong argument is a Va
 
 from __future__ import annotations
 
+import re
+
 
 class SearchError(Exception):
     """The base of every error below."""
@@ -33,12 +35,16 @@ class QueryError(SearchError):
     ) -> None:
         self.text, self.position, self.suggestion = text, position, suggestion
         self.reason = message
-        lines = [message]
-        if text:
-            lines += [f"  {text}", "  " + " " * position + "^"]
+        lines = [message, *self.where.splitlines()]
         if suggestion:
-            lines.append(f"  write: {suggestion}")
-        super().__init__("\n".join(lines))
+            lines.append(f"write: {suggestion}")
+        super().__init__("\n  ".join(lines))
+
+    @property
+    def where(self) -> str:
+        """The text in one line, and a caret below the character at fault; empty without a text."""
+        line = re.sub(r"\s", " ", self.text)
+        return line and f"{line}\n{' ' * self.position}^"
 
 
 class InputError(SearchError):

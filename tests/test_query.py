@@ -128,6 +128,17 @@ def test_what_cannot_be_read_is_pointed_at(text, position, suggestion, reason):
     assert "\n  " + " " * position + "^" in str(error)
 
 
+def test_the_caret_stands_below_the_fault_in_a_text_of_several_lines():
+    with pytest.raises(QueryError) as caught:
+        read_query("old\n\ttown sorce:CNN")
+    assert caught.value.where == "old  town sorce:CNN\n          ^"
+    assert str(caught.value).splitlines()[1:] == [
+        "  old  town sorce:CNN",
+        "            ^",
+        "  write: source:CNN",
+    ]
+
+
 def test_a_bad_date_beside_the_text_is_an_error_too():
     with pytest.raises(QueryError, match="after: 'soon' is no date"):
         read_query("flood", after="soon")

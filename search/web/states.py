@@ -69,8 +69,8 @@ def nothing(archive: Archive, answer: Answer) -> None:
 
 def _bad_query(error: QueryError) -> None:
     st.warning(f"{words.BAD_QUERY}: {labels.md_escape(error.reason)}", icon=":material/edit_note:")
-    if error.text:
-        st.code(f"{error.text}\n{' ' * error.position}^", language=None)
+    if error.where:
+        st.code(error.where, language=None)
     if error.suggestion:
         st.button(
             f"{words.WRITE_INSTEAD}: {labels.md_escape(error.suggestion)}",
