@@ -12,7 +12,10 @@ Json = dict[str, Any]
 
 
 def article_json(article: Article) -> Json:
-    """`author` joins the names, `authors` keeps them apart; dates are ISO 8601."""
+    """`author` joins the names, `authors` keeps them apart; dates are ISO 8601.
+
+    `published_precision` says how much of `published` is known: a month is its first day.
+    """
     return {
         "id": article.id,
         "title": article.title,
@@ -20,6 +23,7 @@ def article_json(article: Article) -> Json:
         "author": ", ".join(article.authors) or None,
         "authors": list(article.authors),
         "published": _iso(article.published),
+        "published_precision": article.published_precision,
         "updated": True if article.updated is True else _iso(article.updated),
         "url": article.url,
         "section": article.section,

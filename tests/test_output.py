@@ -16,6 +16,7 @@ def test_an_article_has_every_field_and_null_for_what_is_missing():
         "author": None,
         "authors": [],
         "published": None,
+        "published_precision": None,
         "updated": None,
         "url": None,
         "section": None,
@@ -30,11 +31,13 @@ def test_names_are_joined_and_dates_are_iso():
         text="Text.",
         authors=("A B", "C D"),
         published=datetime(2022, 10, 6, 18, 23, tzinfo=UTC),
+        published_precision="second",
         updated=True,
     )
     found = article_json(article)
     assert (found["author"], found["authors"]) == ("A B, C D", ["A B", "C D"])
     assert found["published"] == "2022-10-06T18:23:00+00:00"
+    assert found["published_precision"] == "second"
     assert found["updated"] is True
 
 
