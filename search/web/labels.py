@@ -7,6 +7,7 @@ from datetime import date
 from unicodedata import bidirectional
 from urllib.parse import urlsplit
 
+from search.links import host, web_link
 from search.types import Article
 
 HEADLINE_CHARS = 110
@@ -75,19 +76,12 @@ def shorten(text: str, size_chars: int) -> str:
 
 def web_address(url: str | None) -> str | None:
     """`url` if a browser may follow it: http or https with a host; None otherwise."""
-    if url is None:
-        return None
-    try:
-        parts = urlsplit(url)
-        hostname = parts.hostname
-    except ValueError:
-        return None
-    return url if parts.scheme in ("http", "https") and hostname else None
+    return url if url is not None and web_link(url) else None
 
 
 def site(url: str) -> str:
     """The host of an address that `web_address` let pass, without `www.`."""
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    return host(urlsplit(url))
 
 
 def citation(article: Article) -> str:

@@ -4,7 +4,7 @@ import pytest
 
 from search.ingest import prepared
 from search.ingest.language import detected, language_tag
-from search.ingest.links import canonical_url, web_link
+from search.links import canonical_url, web_link
 from search.types import Article
 
 TEXT = "The river rose in the night, and the lower town woke to water in the streets."
