@@ -3,9 +3,11 @@
 import json
 import os
 import re
+import shlex
 import subprocess
 import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -126,3 +128,25 @@ def test_a_report_is_utf_8_whatever_the_locale(index, tmp_path):
     assert b"report.json: No such file or directory; no report written" in done.stderr
     (reject,) = json.loads(report.read_text(encoding="utf-8"))["rejects"]
     assert reject["path"].endswith("洪水.csv")
+
+
+@pytest.mark.parametrize(
+    ("redirected", "code", "error"),
+    [
+        (">&-", 0, ""),
+        (">&- 2>&-", 0, ""),
+        ("2>&-", 0, ""),
+        ("| true", 0, ""),
+        pytest.param(
+            "> /dev/full",
+            2,
+            "news-search: [Errno 28] No space left on device\n",
+            marks=pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here"),
+        ),
+    ],
+)
+def test_output_that_nobody_takes_ends_no_command_with_a_traceback(index, redirected, code, error):
+    command = [sys.executable, "-m", "search.cli", "search", "ferry", "--mode", "keyword"]
+    shell = f"set -o pipefail; {shlex.join(command)} {redirected}"
+    done = subprocess.run(["bash", "-c", shell], capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stderr) == (code, error)
