@@ -13,10 +13,10 @@ from urllib.parse import SplitResult
 from search.ingest.authors import authors
 from search.ingest.dates import read_date
 from search.ingest.extras import json_values, raw_value
-from search.ingest.identity import hashed_id, is_missing, own_id
+from search.ingest.identity import hashed_id, own_id
 from search.ingest.language import detected, language_tag
 from search.ingest.record import Record, RecordField, Rejected, reject
-from search.ingest.text import MISSING, normalised, one_line
+from search.ingest.text import MISSING, is_missing, normalised, one_line
 from search.links import canonical_url, host, web_link
 from search.types import Article, Precision, Reject
 from search.update_note import update_note

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, cast
 
 from search.errors import InputError
 from search.ingest.extras import RESERVED
-from search.ingest.identity import is_missing
 from search.ingest.record import Record, RecordField, Rejected
+from search.ingest.text import is_missing
 
 SUMMARIES = (
     *("description", "short_description", "summary", "abstract", "standfirst"),

@@ -21,13 +21,6 @@ def own_id(value: object) -> str | None:
     )
 
 
-def is_missing(value: object) -> bool:
-    """Whether an export's value says nothing: null, empty, or a word for it."""
-    if isinstance(value, str):
-        return value in MISSING or value.strip() in MISSING
-    return value is None or value == [] or value == {}
-
-
 def hashed_id(*parts: Any) -> str:  # noqa: ANN401  any JSON value
     """32 hexadecimal digits that the same parts always give."""
     text = json.dumps(parts, sort_keys=True, default=str)

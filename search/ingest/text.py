@@ -37,6 +37,13 @@ _SUSPICIOUS = re.compile(rf"[^{_HARMLESS}]")
 _CONTEXT_CHARS = 8
 
 
+def is_missing(value: object) -> bool:
+    """Whether an export's value says nothing: null, empty, or a word for it."""
+    if isinstance(value, str):
+        return value in MISSING or value.strip() in MISSING
+    return value is None or value == [] or value == {}
+
+
 def normalised(text: str) -> tuple[str, tuple[str, ...]]:
     """The text as it is stored, and the flags of what that took.
 
