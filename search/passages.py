@@ -79,7 +79,7 @@ def split_all(
 
 
 def encoded_text(article: Article, passage: Passage) -> str:
-    """What the encoder and the keywords read: the title, a newline, the passage.
+    """What the encoder reads: the title, a newline, the passage.
 
     A title over 120 characters is cut after a word. The passage's offsets never include the title.
     """
