@@ -146,6 +146,18 @@ def test_a_library_has_one_door(library: str) -> None:
     assert {path for path in found if not path.startswith(DOORS[library])} == set()
 
 
+def test_the_architecture_names_every_door() -> None:
+    page = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    rows = dict(re.findall(r"^\| ([^|]+) \| ([^|]+) \|$", page, re.M))
+    rooms = {library: room for names, room in rows.items() for library in names.split(", ")}
+    written = {name.lower().replace("-", "_"): room for name, room in rooms.items()}
+
+    assert DOORS.keys() - written.keys() == set()
+    for library, doors in DOORS.items():
+        room = doors[-1].removeprefix("search/")
+        assert room in written[library], library
+
+
 def test_what_is_imported_is_a_dependency() -> None:
     distributions = {"faiss": "faiss-cpu"}
     theirs = {name for path in CODE for name in imports(path)} - sys.stdlib_module_names
