@@ -158,19 +158,28 @@ def without_dates(condition: Condition) -> Condition:
 
 def _read(text: str) -> _Reading:
     reading = _Reading()
+    signs: list[str] = []
     for token in _tokens(text, reading.notes):
         if token.name is not None:
             _read_field(reading, token, text)
         elif not any(character.isalnum() for character in token.value):
             if token.is_quoted or token.minus:
-                reading.notes.append(f"“{token.value}” holds no word and was left out")
+                reading.notes.append(_left_out(token.value))
+            else:
+                signs.append(token.value)
         elif token.minus:
             reading.excluded.append(token.value)
         else:
             reading.words.append(token.value)
             if token.is_quoted:
                 reading.phrases.append(token.value)
+    if signs and not reading.words:  # beside words nobody misses a sign
+        reading.notes.append(_left_out(" ".join(signs)))
     return reading
+
+
+def _left_out(signs: str) -> str:
+    return f"“{signs}” holds no word and was left out"
 
 
 def _tokens(text: str, notes: list[str]) -> Iterator[_Token]:
@@ -267,7 +276,7 @@ def _canonical(reading: _Reading) -> Iterator[str]:
     for (name, is_negated), values in reading.values.items():
         short = _SHORT_NAMES.get(name, name)
         for value in values:
-            quoted = value if re.fullmatch(r"\S+", value) else f'"{value}"'
+            quoted = value if re.fullmatch(r"(?!//)\S+", value) else f'"{value}"'
             yield f"{'-' if is_negated else ''}{short}:{quoted}"
     if reading.after:
         yield f"after:{reading.after}"

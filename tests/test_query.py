@@ -108,6 +108,11 @@ def test_a_phrase_without_a_word_is_left_out_and_said():
     )
 
 
+def test_signs_alone_are_left_out_and_said():
+    assert read_query("🔥 ?! source:CNN").notes == ("“🔥 ?!” holds no word and was left out",)
+    assert read_query("rock & roll 🔥").notes == ()
+
+
 @pytest.mark.parametrize(
     ("text", "position", "suggestion", "reason"),
     [
@@ -180,8 +185,8 @@ def test_any_text_is_read_or_refused_with_a_reason(text):
 
 
 _PIECES = st.sampled_from(
-    """flood|dam|"rate cut"|-raid|-"oil field"|-"a:b"|-"5x"|-"-x"|source:CNN|source:"A B"|-author:x
-    |lang:de|after:2020|before:2021-02-03|ex-minister""".split("|")
+    """flood|dam|"rate cut"|-raid|-"oil field"|-"a:b"|-"5x"|-"-x"|source:CNN|source:"A B"|source:"//x"
+    |-author:x|lang:de|after:2020|before:2021-02-03|ex-minister""".split("|")
 )
 
 
