@@ -185,8 +185,8 @@ def test_any_text_is_read_or_refused_with_a_reason(text):
 
 
 _PIECES = st.sampled_from(
-    """flood|dam|"rate cut"|-raid|-"oil field"|-"a:b"|-"5x"|-"-x"|source:CNN|source:"A B"|source:"//x"
-    |-author:x|lang:de|after:2020|before:2021-02-03|ex-minister""".split("|")
+    """flood|dam|"rate cut"|-raid|-"oil field"|-"a:b"|-"5x"|-"-x"|source:CNN|source:"A B"
+    |source:"//x"|-author:x|lang:de|after:2020|before:2021-02-03|ex-minister""".split("|")
 )
 
 
