@@ -13,7 +13,11 @@ from search.types import Evidence, Passage, Span
 if TYPE_CHECKING:
     from search.types import Vector, Vectors
 
-_WORD = re.compile(r"\w+")
+# Signs that stand on, under or after a letter belong to its word; \w leaves them out.
+_WORD = re.compile(
+    r"[\w\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05c1-\u05c7\u0610-\u061a\u064b-\u065f\u0670"
+    r"\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed\u0900-\u0963\u0966-\u0dff\u0e31-\u0e3a\u0e47-\u0e4e]+"
+)
 _FUNCTION_WORDS = frozenset(
     """
     a about after all also an and any are as at be because been before but by can could did do does

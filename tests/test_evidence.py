@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,6 +46,12 @@ def test_the_sentence_with_the_rarer_words_is_best():
 def test_offsets_are_the_passages_own_wherever_it_stands():
     text = "Rain fell. A strike kills."
     assert marked(passage(text, start=500), "strikes") == Evidence((11, 26), ((13, 19),))
+
+
+@pytest.mark.parametrize("word", ["हिन्दी", "cafe\u0301s", "كُتِب", "শব্দ", "กำลัง"])
+def test_a_word_is_marked_with_the_signs_on_its_letters(word):
+    text = f"{word[0]} x {word}."
+    assert marked(passage(text), word).words == ((4, 4 + len(word)),)
 
 
 def test_of_equal_sentences_the_first_is_best():
