@@ -14,6 +14,7 @@ from search import ingest
 from search.passages import encoded_text, split_all
 from search.pipeline import ahead, batches
 from search.store import EncodedArticle
+from search.store.records import content_hash
 from search.types import AddReport, Article, Encoder, Passage, Progress, Reject
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 _BATCH_ARTICLES = 128
 """One commit each: some seconds of encoding, and lengths enough to batch evenly."""
+_IN_FLIGHT = 16 * _BATCH_ARTICLES
+"""More articles than can be between reading and their commit, where the store knows them."""
 _REJECTS_KEPT = 10_000
 
 _Split = list[tuple[Article, Sequence[Passage]]]
@@ -84,15 +87,20 @@ def _changed(
 ) -> Iterator[list[Article]]:
     """Batches of articles that storing would change."""
     fresh: list[Article] = []
+    in_flight: dict[tuple[str, bytes], None] = {}
     for batch in batches(reading, _BATCH_ARTICLES):
         for item in batch:
             tally.note(item)
         articles = [item for item in batch if isinstance(item, Article)]
         for article, change in zip(articles, writer.changes(articles), strict=True):
-            if change == "unchanged":
+            version = article.id, content_hash(article)
+            if change == "unchanged" or version in in_flight:
                 tally.changes["unchanged"] += 1
             else:
                 fresh.append(article)
+                in_flight[version] = None
+                if len(in_flight) > _IN_FLIGHT:
+                    del in_flight[next(iter(in_flight))]
         while len(fresh) >= _BATCH_ARTICLES:
             yield fresh[:_BATCH_ARTICLES]
             del fresh[:_BATCH_ARTICLES]

@@ -89,6 +89,15 @@ def test_a_changed_article_replaces_the_old_one(index):
     assert ids(index.search("Iraq", mode="keyword")) == ["syria"]
 
 
+def test_an_article_that_comes_again_in_one_call_is_unchanged(tmp_path):
+    newer = replace(SYRIA, text="The strike was in Iraq.")
+    others = [replace(FLOOD, id=f"flood{number}") for number in range(400)]
+    with NewsIndex.open(tmp_path / "index", encoder=WordEncoder()) as index:
+        report = index.add([SYRIA, SYRIA, newer, SYRIA, *others[:200], SYRIA, *others, newer])
+        assert (report.added, report.updated, report.unchanged) == (401, 1, 204)
+        assert index.article("syria").text == newer.text
+
+
 def test_the_same_url_replaces_too(index):
     report = index.add([replace(RATES, id="other", text="The bank waited.")])
     assert report.updated == 1
