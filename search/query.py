@@ -106,6 +106,9 @@ def read_query(
         ("lang", language),
     ):
         several = [values] if isinstance(values, str) else list(values)
+        if not all(map(str.strip, several)):
+            msg = f"{name}: an empty value admits nothing; leave the filter out"
+            raise QueryError(msg)
         if several:
             beside.values[_FIELDS[name], False] = [well_formed(value) for value in several]
     condition = _all_of(

@@ -149,6 +149,12 @@ def test_a_bad_date_beside_the_text_is_an_error_too():
         read_query("flood", after="soon")
 
 
+@pytest.mark.parametrize("values", ["", " ", ["CNN", ""]])
+def test_an_empty_filter_beside_the_text_is_an_error_too(values):
+    with pytest.raises(QueryError, match="source: an empty value"):
+        read_query("flood", source=values)
+
+
 def test_too_long_a_query_is_refused():
     with pytest.raises(QueryError, match="4001 characters"):
         read_query("x" * 4001)
