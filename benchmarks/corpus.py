@@ -1,14 +1,17 @@
 """One corpus added and searched: the table "Corpus" of benchmarks/README.md.
 
     python benchmarks/corpus.py ../shared/corpora/allsides.jsonl.gz [--limit ARTICLES]
+    python benchmarks/corpus.py ../shared/collections/realtimeqa/articles.jsonl.gz \
+        --keep benchmarks/work/realtimeqa
 
-Steps, each in a process of its own, figures into benchmarks/results/corpus.json:
+Steps, each in a process of its own, figures into benchmarks/results/corpus-NAME.json:
   encoder   what the encoder alone does, on passages of this corpus
   add       the whole corpus into a new index, end to end
   again     the same corpus once more: nothing changed
   search    warm queries (titles of articles of the corpus), time to open, memory
   cold      `news-search search` from a cold process
-The encoder is measured before and after adding, since other load on the machine changes.
+The encoder is measured before and after adding, since other load on the machine changes. With
+--keep nothing is added: the index that is there is opened and searched.
 """
 
 from __future__ import annotations
@@ -32,10 +35,10 @@ if TYPE_CHECKING:
     from search import NewsIndex, Progress
 
 HERE = Path(__file__).parent
-INDEX = HERE / "work" / "corpus-index"
-SAMPLE = HERE / "work" / "corpus-sample.jsonl.gz"
-RESULTS = HERE / "results" / "corpus.json"
+WORK = HERE / "work"
 QUERIES = 500
+ENCODED_ALONE = 256
+"""Articles whose passages the encoder alone is timed on."""
 
 
 def main() -> None:
@@ -44,29 +47,30 @@ def main() -> None:
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--limit", type=int, default=None, help="only so many articles")
     parser.add_argument("--step", choices=STEPS, default=None)
-    parser.add_argument("--keep", action="store_true", help="search the index that is there")
+    parser.add_argument("--keep", type=Path, default=None, metavar="INDEX")
     options = parser.parse_args()
+    index = options.keep or WORK / "corpus-index"
     if options.step:
-        print(json.dumps(STEPS[options.step](options.corpus)))
+        print(json.dumps(STEPS[options.step](options.corpus, index)))
         return
-    INDEX.parent.mkdir(parents=True, exist_ok=True)
-    RESULTS.parent.mkdir(exist_ok=True)
+    WORK.mkdir(parents=True, exist_ok=True)
     corpus = limited(options.corpus, options.limit)
+    if options.keep is None:
+        shutil.rmtree(index, ignore_errors=True)
+    steps = ("again", "search", "cold") if options.keep else tuple(STEPS)
     results: dict[str, Any] = {}
-    if not options.keep:
-        shutil.rmtree(INDEX, ignore_errors=True)
-        results["encoder before"] = in_process("encoder", corpus)
-        results["add"] = in_process("add", corpus)
-        results["encoder after"] = in_process("encoder", corpus)
-    for step in ("again", "search", "cold"):
-        results[step] = in_process(step, corpus)
-        RESULTS.write_text(json.dumps(results, indent=1) + "\n")
+    for step in steps:
+        results[step] = in_process(step, corpus, index)
+    name = options.corpus.name.split(".")[0] if options.keep is None else options.keep.name
+    path = HERE / "results" / f"corpus-{name}.json"
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(json.dumps(results, indent=1) + "\n")
     print(json.dumps(results, indent=1))
 
 
-def in_process(step: str, corpus: Path) -> dict[str, Any]:
+def in_process(step: str, corpus: Path, index: Path) -> dict[str, Any]:
     """Run a step in a process of its own and read what it prints."""
-    command = [sys.executable, __file__, str(corpus), "--step", step]
+    command = [sys.executable, __file__, str(corpus), "--step", step, "--keep", str(index)]
     done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     print(step, done.stdout.strip(), file=sys.stderr, flush=True)
     return json.loads(done.stdout.splitlines()[-1])
@@ -76,9 +80,10 @@ def limited(corpus: Path, articles: int | None) -> Path:
     """The corpus, or a file of its first articles."""
     if articles is None:
         return corpus
-    with gzip.open(corpus, "rt") as file, gzip.open(SAMPLE, "wt") as sample:
+    sample_path = WORK / f"first-{articles}-{corpus.name}"
+    with gzip.open(corpus, "rt") as file, gzip.open(sample_path, "wt") as sample:
         sample.writelines(islice(file, articles))
-    return SAMPLE
+    return sample_path
 
 
 def sample_of(corpus: Path, size: int) -> list[dict[str, Any]]:
@@ -88,7 +93,7 @@ def sample_of(corpus: Path, size: int) -> list[dict[str, Any]]:
     return [json.loads(line) for line in random.Random(7).sample(lines, min(size, len(lines)))]
 
 
-def encoder_alone(corpus: Path) -> dict[str, float]:
+def encoder_alone(corpus: Path, _index: Path) -> dict[str, float]:
     """Passages a second, encoding in batches as large as adding does."""
     from search.encoder import load_encoder
     from search.ingest import prepared
@@ -98,13 +103,14 @@ def encoder_alone(corpus: Path) -> dict[str, float]:
     encoder = load_encoder()
     articles = [
         prepared(Article(id=str(number), text=one["text"], title=one["title"]))
-        for number, one in enumerate(sample_of(corpus, 512))
+        for number, one in enumerate(sample_of(corpus, ENCODED_ALONE))
     ]
     parts = split_all(articles, encoder.token_spans, room=encoder.max_tokens)
     batches = [
         [encoded_text(article, passage) for article, part in pairs for passage in part]
         for pairs in (
-            list(zip(articles, parts, strict=True))[at : at + 128] for at in range(0, 512, 128)
+            list(zip(articles, parts, strict=True))[at : at + 128]
+            for at in range(0, ENCODED_ALONE, 128)
         )
     ]
     encoder.encode_passages(batches[0])
@@ -116,11 +122,11 @@ def encoder_alone(corpus: Path) -> dict[str, float]:
     return {"passages": passages, "passages_per_second": passages / seconds}
 
 
-def add(corpus: Path) -> dict[str, Any]:
+def add(corpus: Path, index_path: Path) -> dict[str, Any]:
     """The whole corpus, end to end; peak memory of the process."""
     from search import NewsIndex
 
-    with NewsIndex.open(INDEX) as index:
+    with NewsIndex.open(index_path) as index:
         report = index.add(corpus, progress=progress_line())
         stats = index.stats()
     return {
@@ -130,15 +136,15 @@ def add(corpus: Path) -> dict[str, Any]:
         "seconds": report.seconds,
         "passages_per_second": report.passages / report.seconds,
         "bytes_on_disk": stats.bytes_on_disk,
-        "bytes_by_file": bytes_by_file(),
+        "bytes_by_file": bytes_by_file(index_path),
         "bytes_per_passage": stats.bytes_on_disk / stats.passages,
         "peak_megabytes": peak_megabytes(),
     }
 
 
-def bytes_by_file() -> dict[str, int]:
+def bytes_by_file(index: Path) -> dict[str, int]:
     """Sizes of the live folder's files; a folder's files together."""
-    (folder,) = INDEX.glob("g*")
+    (folder,) = index.glob("g*")
     return {
         path.name: sum(one.stat().st_size for one in [path, *path.rglob("*")] if one.is_file())
         for path in sorted(folder.iterdir())
@@ -160,11 +166,11 @@ def progress_line() -> Callable[[Progress], None]:
     return show
 
 
-def again(corpus: Path) -> dict[str, Any]:
+def again(corpus: Path, index_path: Path) -> dict[str, Any]:
     """Articles a second when nothing changed."""
     from search import NewsIndex
 
-    with NewsIndex.open(INDEX) as index:
+    with NewsIndex.open(index_path) as index:
         report = index.add(corpus)
     return {
         "unchanged": report.unchanged,
@@ -173,14 +179,14 @@ def again(corpus: Path) -> dict[str, Any]:
     }
 
 
-def search(corpus: Path) -> dict[str, Any]:
+def search(corpus: Path, index_path: Path) -> dict[str, Any]:
     """Warm queries of each kind; the time to open; memory after all of them."""
     from search import NewsIndex
     from search.evaluate import literal
 
     titles = [literal(one["title"]) for one in sample_of(corpus, QUERIES)]
     started = time.perf_counter()
-    index = NewsIndex.open(INDEX)
+    index = NewsIndex.open(index_path)
     index.stats()
     open_seconds = time.perf_counter() - started
     index.warm()
@@ -191,13 +197,15 @@ def search(corpus: Path) -> dict[str, Any]:
         "open_and_encoder_ms": 1000 * warm_seconds,
         "resident_megabytes_when_open": resident_megabytes(),
     }
+    everything = index.search().facets
+    source, year = everything["source"][0].value, everything["year"][0].value
     kinds: dict[str, dict[str, Any]] = {
-        "hybrid": {"with_evidence": False},
-        "hybrid with best sentences": {},
-        "hybrid, one source": {"with_evidence": False, "source": "CNN (Web News)"},
-        "hybrid, one year": {"with_evidence": False, "after": "2016", "before": "2017"},
-        "semantic": {"with_evidence": False, "mode": "semantic"},
-        "keyword": {"with_evidence": False, "mode": "keyword"},
+        "hybrid": {},
+        "hybrid, no evidence, no facets": {"with_evidence": False, "with_facets": False},
+        "hybrid, one source": {"source": source},
+        "hybrid, one year": {"after": year, "before": str(int(year) + 1)},
+        "semantic": {"mode": "semantic"},
+        "keyword": {"mode": "keyword"},
     }
     for kind, options in kinds.items():
         figures[kind] = latencies(index, titles, options)
@@ -228,7 +236,7 @@ def latencies(index: NewsIndex, queries: list[str], options: dict[str, Any]) -> 
     }
 
 
-def cold(corpus: Path) -> dict[str, Any]:
+def cold(corpus: Path, index_path: Path) -> dict[str, Any]:
     """Seconds of the command from start to exit, five times."""
     title = sample_of(corpus, 1)[0]["title"]
     program = Path(sys.executable).with_name("news-search")
@@ -236,7 +244,7 @@ def cold(corpus: Path) -> dict[str, Any]:
     for _ in range(5):
         started = time.perf_counter()
         subprocess.run(
-            [program, "search", title, "--index", str(INDEX), "--json"],
+            [program, "search", title, "--index", str(index_path), "--json"],
             check=True,
             stdout=subprocess.DEVNULL,
         )
@@ -256,7 +264,14 @@ def peak_megabytes() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
-STEPS = {"encoder": encoder_alone, "add": add, "again": again, "search": search, "cold": cold}
+STEPS = {
+    "encoder": encoder_alone,
+    "add": add,
+    "encoder after": encoder_alone,
+    "again": again,
+    "search": search,
+    "cold": cold,
+}
 
 if __name__ == "__main__":
     main()
