@@ -22,7 +22,7 @@ from search.types import Encoder, Mode
 
 MEASURES = ("nDCG@10", "R@10", "R@100", "RR@10")
 _DEPTH = 100
-_MOST_PASSAGES = 2_000
+_MOST_PASSAGES = 2_700
 _HIGHEST_GRADE = 1_000_000
 
 Run = dict[str, dict[str, float]]
@@ -55,13 +55,16 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A collection evaluated; `passages_per_second` is of adding it end to end."""
+    """A collection evaluated; `passages_per_second` is of adding it end to end.
+
+    It is None where a kept index was used again and nothing was encoded.
+    """
 
     collection: str
     articles: int
     passages: int
     queries: int
-    passages_per_second: float
+    passages_per_second: float | None
     evaluations: tuple[Evaluation, ...]
 
 
@@ -117,7 +120,9 @@ def evaluate(
                 articles=stats.articles,
                 passages=stats.passages,
                 queries=len(collection.queries),
-                passages_per_second=index_report.passages / index_report.seconds,
+                passages_per_second=(
+                    index_report.passages / index_report.seconds if index_report.passages else None
+                ),
                 evaluations=tuple(_evaluated(index, collection, mode) for mode in modes),
             )
 

@@ -8,7 +8,7 @@ from datetime import date
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypedDict, TypeVar, Unpack
 
 from search import ingest
 from search.adding import add_articles
@@ -35,6 +35,24 @@ from search.types import (
 )
 
 T = TypeVar("T")
+
+
+class SearchOptions(TypedDict, total=False):
+    """What `NewsIndex.similar` takes besides what to be like: see `NewsIndex.search`."""
+
+    text: str
+    k: int
+    offset: int
+    sort: Sort
+    source: str | Sequence[str] | None
+    author: str | Sequence[str] | None
+    section: str | Sequence[str] | None
+    language: str | Sequence[str] | None
+    after: date | str | None
+    before: date | str | None
+    include_undated: bool
+    with_facets: bool
+    with_evidence: bool
 
 
 class NewsIndex:
@@ -137,10 +155,10 @@ class NewsIndex:
         offset: int = 0,
         mode: Mode = "hybrid",
         sort: Sort = "relevance",
-        source: str | Sequence[str] = (),
-        author: str | Sequence[str] = (),
-        section: str | Sequence[str] = (),
-        language: str | Sequence[str] = (),
+        source: str | Sequence[str] | None = (),
+        author: str | Sequence[str] | None = (),
+        section: str | Sequence[str] | None = (),
+        language: str | Sequence[str] | None = (),
         after: date | str | None = None,
         before: date | str | None = None,
         include_undated: bool = False,
@@ -177,12 +195,12 @@ class NewsIndex:
         with self._opened_store().snapshot() as snapshot:
             return answer(request, snapshot, self._loaded_encoder)
 
-    def similar(self, article_or_passage_id: str, **options: object) -> Results:
+    def similar(self, article_or_passage_id: str, **options: Unpack[SearchOptions]) -> Results:
         """Passages close in meaning to an article or passage, its own article left out.
 
         Takes the options of `search`.
         """
-        return self.search(like=article_or_passage_id, **options)  # type: ignore[arg-type]
+        return self.search(like=article_or_passage_id, **options)
 
     def article(self, article_id: str) -> Article:
         """The article with that id; raises ArticleNotFound."""
@@ -288,10 +306,14 @@ def _reading(
 
 def _all_are(items: Iterable[Any], *kinds: type[T]) -> Iterator[T]:
     for item in items:
-        if not isinstance(item, kinds):
+        if isinstance(item, kinds):
+            yield item
+            continue
+        if isinstance(item, str | Path | Article):
             msg = f"paths and articles cannot be added together: {item!r:.80}"
-            raise TypeError(msg)
-        yield item
+        else:
+            msg = f"neither a path nor an Article(id=…, text=…): {item!r:.80}"
+        raise TypeError(msg)
 
 
 def _check(k: int, offset: int, mode: str, sort: str) -> None:

@@ -59,10 +59,11 @@ def article_lines(article: Article) -> Iterator[str]:
 
 def evaluation_lines(report: Report) -> Iterator[str]:
     """A line on the collection, then one a mode."""
+    speed = report.passages_per_second
     yield (
         f"{report.collection}: {count(report.articles, 'article')}, "
-        f"{count(report.passages, 'passage')}, {report.queries:,} queries, "
-        f"{report.passages_per_second:.0f} passages/s"
+        f"{count(report.passages, 'passage')}, {report.queries:,} queries"
+        + ("" if speed is None else f", {speed:.0f} passages/s")
     )
     for one in report.evaluations:
         measures = "  ".join(f"{name} {value:.4f}" for name, value in one.measures.items())

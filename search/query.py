@@ -77,10 +77,10 @@ class _Reading:
 def read_query(
     text: str,
     *,
-    source: str | Sequence[str] = (),
-    author: str | Sequence[str] = (),
-    section: str | Sequence[str] = (),
-    language: str | Sequence[str] = (),
+    source: str | Sequence[str] | None = (),
+    author: str | Sequence[str] | None = (),
+    section: str | Sequence[str] | None = (),
+    language: str | Sequence[str] | None = (),
     after: date | str | None = None,
     before: date | str | None = None,
     include_undated: bool = False,
@@ -105,7 +105,7 @@ def read_query(
         ("section", section),
         ("lang", language),
     ):
-        several = [values] if isinstance(values, str) else list(values)
+        several = [values] if isinstance(values, str) else list(values or ())
         if not all(map(str.strip, several)):
             msg = f"{name}: an empty value admits nothing; leave the filter out"
             raise QueryError(msg)

@@ -190,7 +190,8 @@ class Hit:
     """A passage found. `rank` counts from 1 over all pages; a higher `score` is better.
 
     `score` is in [0, 1] for hybrid, a cosine for semantic, BM25 for keyword, 0.0 when the query
-    has no words. Sorted by date, ranks follow the date.
+    has no words. Sorted by date, the best 100 hits are
+    in order of date, then the next 100, and so on: newest among the relevant.
     """
 
     rank: int

@@ -332,3 +332,18 @@ def test_progress_ends_with_everything(index, tmp_path):
     assert seen[-1].articles == 300
     assert seen[-1].bytes_read == seen[-1].bytes_total == path.stat().st_size
     assert np.diff([one.articles for one in seen]).min() > 0
+
+
+def test_a_word_too_long_to_be_kept_stands_nowhere(index):
+    word = "a" * 101
+    assert index.search(f'bank "{word}"').total == 0
+    assert index.search(f"bank -{word}").total == index.stats().passages
+
+
+def test_neither_path_nor_article_says_what_to_make(index):
+    with pytest.raises(TypeError, match=r"neither a path nor an Article\(id=…, text=…\): 3"):
+        index.add([3])
+
+
+def test_no_filter_may_be_written_as_none(index):
+    assert index.search("bank", source=None, after=None).total == index.stats().passages

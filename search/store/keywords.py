@@ -287,8 +287,8 @@ class KeywordReader:
         return Query.term_query(self._schema, "label", term, "basic")
 
     def _phrase(self, terms: list[str]) -> Query:
-        if not terms:
-            return Query.all_query()
+        if not terms:  # signs alone, or a word too long to be kept: it stands nowhere
+            return Query.empty_query()
         if len(terms) == 1:
             return Query.term_query(self._schema, "exact", terms[0], "position")
         return Query.phrase_query(self._schema, "exact", list(terms))
