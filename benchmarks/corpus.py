@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 WORK = HERE / "work"
-QUERIES = 500
+QUERIES = 200
 ENCODED_ALONE = 256
 """Articles whose passages the encoder alone is timed on."""
 

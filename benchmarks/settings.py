@@ -24,7 +24,7 @@ from search.evaluate import literal, read_collection, run_queries
 from search.store import neighbours
 from search.store.neighbours import Neighbours, read_snapshot, write_snapshot
 
-WEIGHTS = (0.4, 0.5, 0.6, 0.7, 0.8)
+WEIGHTS = (0.4, 0.5, 0.55, 0.565, 0.6, 0.7)
 SIZES = (5_000, 10_000, 20_000, 50_000, 100_000)
 ADMITTED = (500, 1_000, 2_000, 4_000, 8_000, 16_000)
 OVERSAMPLINGS = (1, 2, 4)
@@ -83,7 +83,7 @@ def measure_neighbours(index: Path, collections: Path) -> None:
         neighbours.OVERSAMPLING = times
         milliseconds, found = timed(coded, queries, None, len(vectors))
         print(f"| {times} | {milliseconds:.2f} | {recalls(found, exact)} |", flush=True)
-    neighbours.OVERSAMPLING = 4
+    neighbours.OVERSAMPLING = 2
     print("\n| admitted | one by one p50 ms | under a bitmap p50 ms |\n|---|---|---|")
     for admitted in ADMITTED:
         by_admitted(coded, queries, len(vectors), admitted)

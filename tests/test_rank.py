@@ -13,7 +13,9 @@ def floats(*values):
 
 def test_both_legs_are_stretched_and_weighed():
     np.testing.assert_allclose(
-        fused(floats(0.2, 0.6, 0.4), floats(0, 5, 10)), [0, 0.6 + 0.4 * 0.5, 0.6 * 0.5 + 0.4], 1e-6
+        fused(floats(0.2, 0.6, 0.4), floats(0, 5, 10)),
+        [0, 0.565 + 0.435 * 0.5, 0.565 * 0.5 + 0.435],
+        1e-6,
     )
 
 

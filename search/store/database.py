@@ -179,7 +179,14 @@ class Reading:
             [json.dumps(list(map(int, numbers)))],
         )
         return {
-            number: ArticleFacts(source, section, language, tuple(json.loads(authors)), day, moment)
+            number: ArticleFacts(
+                source,
+                section,
+                language,
+                tuple(json.loads(authors)) if authors != "[]" else (),
+                day,
+                moment,
+            )
             for number, source, section, language, authors, day, moment in rows
         }
 

@@ -25,6 +25,7 @@ from tantivy import Occur, Query
 from search.errors import IndexDamaged, StoreError
 from search.store.labels import fold, labels
 from search.types import (
+    EVERYTHING,
     AllOf,
     AnyOf,
     Article,
@@ -200,7 +201,9 @@ class KeywordReader:
 
     def best(self, words: str, condition: Condition, limit: int) -> tuple[Ints, Floats]:
         """The `limit` best admitted passages that hold a word: slots and BM25, best first."""
-        query = self._both(self._any_word(words), self._admits(condition))
+        query = self._any_word(words)
+        if condition != EVERYTHING:
+            query = self._both(query, self._admits(condition))
         return self._search(query, limit)
 
     def scores(self, words: str, slots: Ints) -> Floats:

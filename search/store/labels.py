@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 from search.types import Article, Field
@@ -20,6 +21,7 @@ class Label(NamedTuple):
     shown: str | None
 
 
+@lru_cache(65_536)
 def fold(value: str) -> str:
     """The key of a value: compatible forms and case ignored, spaces single.
 
