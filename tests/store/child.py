@@ -21,10 +21,11 @@ from search.store import LocalStore
 
 
 def live(root, seed, start, report):
-    """Change after change for ever, a writer for every few; `report` counts those done."""
+    """Change after change until killed, a writer for every few; `report` counts those done."""
     store = LocalStore(root)
+    parent = os.getppid()
     with report.open("w", encoding="ascii") as done:
-        while True:
+        while os.getppid() == parent:  # a killed test run leaves nobody to kill this one
             with store.writer() as writing:
                 for number in range(start, start + 4):
                     verb, what = change(seed, number)
