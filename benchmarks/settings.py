@@ -24,7 +24,7 @@ from search.evaluate import literal, read_collection, run_queries
 from search.store import neighbours
 from search.store.neighbours import Neighbours, read_snapshot, write_snapshot
 
-WEIGHTS = (0.4, 0.5, 0.55, 0.565, 0.6, 0.7)
+WEIGHTS = (0.4, 0.5, 0.55, 0.58, 0.6, 0.7)
 SIZES = (5_000, 10_000, 20_000, 50_000, 100_000)
 ADMITTED = (500, 1_000, 2_000, 4_000, 8_000, 16_000)
 OVERSAMPLINGS = (1, 2, 4)

@@ -92,6 +92,8 @@ def ranked(
     clock.seconds.update(candidates.seconds)
     clock.lap("candidates")
     scores = rank.fused(candidates.cosine, candidates.bm25, first=len(tiers[0].refs))
+    if candidates.cosine is not None and candidates.bm25 is not None:
+        scores = np.concatenate(list(_supported(tiers, scores)))
     facts: Mapping[int, ArticleFacts] = {}
     if request.with_facets or request.sort != "relevance":
         facts = snapshot.facts(np.unique(candidates.owners).tolist())
@@ -221,6 +223,14 @@ def _joined(tiers: Sequence[Candidates]) -> Candidates:
         scored=sum(tier.scored for tier in tiers),
         seconds=seconds,
     )
+
+
+def _supported(tiers: Sequence[Candidates], scores: rank.Floats) -> Iterator[rank.Floats]:
+    """Each tier's scores with the support of its own passages, which no deeper page changes."""
+    start = 0
+    for tier in tiers:
+        yield rank.supported(scores[start : start + len(tier.refs)], tier.owners)
+        start += len(tier.refs)
 
 
 def _orders(

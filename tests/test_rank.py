@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from search.rank import by_date, fused, normalised, ranked_order, ranks
+from search.rank import SUPPORT, by_date, fused, normalised, ranked_order, ranks, supported
 
 
 def floats(*values):
@@ -14,7 +14,7 @@ def floats(*values):
 def test_both_legs_are_stretched_and_weighed():
     np.testing.assert_allclose(
         fused(floats(0.2, 0.6, 0.4), floats(0, 5, 10)),
-        [0, 0.565 + 0.435 * 0.5, 0.565 * 0.5 + 0.435],
+        [0, 0.58 + 0.42 * 0.5, 0.58 * 0.5 + 0.42],
         1e-6,
     )
 
@@ -83,3 +83,13 @@ def test_a_later_block_stays_behind():
 
 def test_ranks_count_from_one():
     assert ranks(floats(0.1, 0.9, 0.5)).tolist() == [3, 1, 2]
+
+
+def test_an_articles_second_and_third_passage_support_it():
+    scores = floats(0.5, 0.9, 0.4, 0.2, 0.1)
+    owners = np.array([1, 2, 1, 1, 1])
+    support = (0.4 + 0.2) / 2
+    expected = [(score + SUPPORT * support) / (1 + SUPPORT) for score in (0.5, 0.4, 0.2, 0.1)]
+    expected.insert(1, 0.9 / (1 + SUPPORT))
+    np.testing.assert_allclose(supported(scores, owners), expected, 1e-6)
+    assert len(supported(floats(), np.array([], np.int64))) == 0

@@ -36,7 +36,7 @@ FLAT_ROWS = 50_000
 """Up to here Flat answers as fast as codes with their exact comparison, and is exact."""
 GATHER_ROWS = 4_000
 """Up to here comparing the admitted rows one by one is fastest."""
-MIN_CANDIDATES = 300
+MIN_CANDIDATES = 800
 """Candidates of the codes to compare exactly, at least; and as many times those wanted:"""
 OVERSAMPLING = 2
 """The nearest 10 are then all found, and .86 of the nearest 1,000; 4 would find .96 for 3 ms."""
