@@ -2,7 +2,7 @@
 
     python benchmarks/collections_quality.py ../shared/collections/*
 
-Indexes are kept in benchmarks/work/, so a second run measures ranking alone.
+Indexes are kept in benchmarks/kept/, so a second run measures ranking alone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def main(folders: list[str]) -> None:
     print("|---|---|---|---|---|---|---|---|")
     reports = []
     for folder in map(Path, folders):
-        report = evaluate(folder, index_path=HERE / "work" / folder.name)
+        report = evaluate(folder, index_path=HERE / "kept" / folder.name)
         print_rows(report)
         reports.append(asdict(report))
     results = HERE / "results" / "collections.json"

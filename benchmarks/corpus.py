@@ -2,7 +2,7 @@
 
     python benchmarks/corpus.py ../shared/corpora/allsides.jsonl.gz [--limit ARTICLES]
     python benchmarks/corpus.py ../shared/collections/realtimeqa/articles.jsonl.gz \
-        --keep benchmarks/work/realtimeqa
+        --keep benchmarks/kept/realtimeqa
 
 Steps, each in a process of its own, figures into benchmarks/results/corpus-NAME.json:
   encoder   what the encoder alone does, on passages of this corpus
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from search import NewsIndex, Progress
 
 HERE = Path(__file__).parent
-WORK = HERE / "work"
+WORK = HERE / "kept"
 QUERIES = 200
 ENCODED_ALONE = 256
 """Articles whose passages the encoder alone is timed on."""

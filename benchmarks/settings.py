@@ -1,7 +1,7 @@
 """The settings that the code holds as constants: the tables "Settings" of benchmarks/README.md.
 
-    python benchmarks/settings.py weights benchmarks/work/* --collections ../shared/collections
-    python benchmarks/settings.py neighbours benchmarks/work/realtimeqa \
+    python benchmarks/settings.py weights benchmarks/kept/* --collections ../shared/collections
+    python benchmarks/settings.py neighbours benchmarks/kept/realtimeqa \
         --collections ../shared/collections
 
 Both use the indexes that benchmarks/collections_quality.py keeps.
