@@ -23,10 +23,10 @@ from search.store.rowfile import RowFile, sync_folder
 from search.types import Article, Count
 
 _TAIL_ROWS = 2_000
-"""So few rows beside a snapshot cost a query less than half a millisecond."""
+"""The end of a run leaves so few rows beside a snapshot, or a twentieth of it, to Flat."""
 _GROWTH = 1.1
-"""A snapshot is made again when the index is this many times its size: work stays linear, and
-readers never hold more than a tenth of the vectors in full."""
+"""During a run a snapshot is made again when the index is this many times its size, and by more
+than `FLAT_ROWS`: readers hold no more than that, or a tenth of the vectors, in full."""
 
 
 class LocalWriter:
