@@ -93,14 +93,17 @@ def _changed(
             tally.note(item)
         articles = [item for item in batch if isinstance(item, Article)]
         for article, change in zip(articles, writer.changes(articles), strict=True):
-            version = article.id, content_hash(article)
-            if change == "unchanged" or version in in_flight:
+            if change == "unchanged":
                 tally.changes["unchanged"] += 1
-            else:
-                fresh.append(article)
-                in_flight[version] = None
-                if len(in_flight) > _IN_FLIGHT:
-                    del in_flight[next(iter(in_flight))]
+                continue
+            version = article.id, content_hash(article)
+            if version in in_flight:
+                tally.changes["unchanged"] += 1
+                continue
+            fresh.append(article)
+            in_flight[version] = None
+            if len(in_flight) > _IN_FLIGHT:
+                del in_flight[next(iter(in_flight))]
         while len(fresh) >= _BATCH_ARTICLES:
             yield fresh[:_BATCH_ARTICLES]
             del fresh[:_BATCH_ARTICLES]

@@ -44,7 +44,7 @@ def evidence(
 
     The best sentence holds the most of the query's words, rare ones counting for more; where no
     word stands in a passage, it is the closest by meaning. Encoding takes longer than all the rest
-    of a search, so only those sentences are encoded, in one call; none when `query` is None.
+    of a search, so only those sentences are encoded; none when `query` is None.
     `stem` gives the form under which two words are the same, `rarity` the weight of such a form.
     """
     weights = {form: rarity(form) for form in map(stem, _significant(words)) if form}
@@ -58,11 +58,10 @@ def evidence(
         found.append(Evidence(_best_by_words(passage, standing, weights), tuple(standing)))
     if query is None:
         return found
-    unmarked = [place for place, one in enumerate(found) if one.best is None]
-    by_meaning = _best_by_meaning([passages[place] for place in unmarked], query, encode)
-    for place, best in zip(unmarked, by_meaning, strict=True):
-        found[place] = replace(found[place], best=best)
-    return found
+    return [
+        replace(one, best=_best_by_meaning(passage, query, encode)) if one.best is None else one
+        for passage, one in zip(passages, found, strict=True)
+    ]
 
 
 def _spans(passage: Passage) -> list[Span]:
@@ -84,20 +83,13 @@ def _best_by_words(
 
 
 def _best_by_meaning(
-    passages: Sequence[Passage], query: Vector, encode: Callable[[Sequence[str]], Vectors]
-) -> list[Span]:
-    candidates = [_spans(passage) or [(0, len(passage.text))] for passage in passages]
-    texts = [
-        passage.text[start:end]
-        for passage, spans in zip(passages, candidates, strict=True)
-        if len(spans) > 1
-        for start, end in spans
-    ]
-    scores = iter((encode(texts) @ query).tolist() if texts else ())
-    return [
-        max(spans, key=lambda _: next(scores)) if len(spans) > 1 else spans[0]
-        for spans in candidates
-    ]
+    passage: Passage, query: Vector, encode: Callable[[Sequence[str]], Vectors]
+) -> Span:
+    spans = _spans(passage) or [(0, len(passage.text))]
+    if len(spans) == 1:
+        return spans[0]
+    scores = (encode([passage.text[start:end] for start, end in spans]) * query).sum(axis=1)
+    return spans[int(scores.argmax())]
 
 
 def _significant(words: str) -> list[str]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Literal
 
 from search.types import FacetValue, TimeBucket
+
+Unit = Literal["day", "week", "month", "year"]
 
 FACETS = ("source", "author", "section", "language", "year")
 _DAYS_UP_TO = 60
@@ -26,7 +30,7 @@ def facets(
     """Every facet; `days` counts articles by ordinal and gives the years."""
     years: Counter[str] = Counter()
     for day, count in days.items():
-        years[f"{date.fromordinal(day).year:04d}"] += count
+        years[f"{_bucket_start(day, 'year').year:04d}"] += count
     by_field = {**counts, "year": years}
     return {name: facet_values(by_field.get(name, {}), articles) for name in FACETS}
 
@@ -35,56 +39,75 @@ def timeline(days: Mapping[int, int]) -> tuple[TimeBucket, ...]:
     """Articles by day, week (from Monday), month or year, whichever suits the span; no gaps."""
     if not days:
         return ()
-    first, last = date.fromordinal(min(days)), date.fromordinal(max(days))
-    starts = list(_bucket_starts(first, last))
+    first, last = min(days), max(days)
+    unit = _unit_for(last - first)
     counts = Counter[date]()
     for day, count in days.items():
-        counts[_bucket_start(date.fromordinal(day), (last - first).days)] += count
-    ends = [*starts[1:], _next_start(starts[-1], (last - first).days)]
+        counts[_bucket_start(day, unit)] += count
+    starts = _bucket_starts(_bucket_start(first, unit), _bucket_start(last, unit), unit)
+    ends = [*starts[1:], _next_start(starts[-1], unit)]
     return tuple(
         TimeBucket(start, end, counts[start]) for start, end in zip(starts, ends, strict=True)
     )
 
 
-def _bucket_starts(first: date, last: date) -> Iterator[date]:
-    span = (last - first).days
-    start = _bucket_start(first, span)
-    while start <= last:
-        yield start
-        start = _next_start(start, span)
+def _unit_for(days: int) -> Unit:
+    if days < _DAYS_UP_TO:
+        return "day"
+    if days < _WEEKS_UP_TO:
+        return "week"
+    return "month" if days < _MONTHS_UP_TO else "year"
 
 
-def _bucket_start(day: date, span: int) -> date:
-    if span < _DAYS_UP_TO:
-        return day
-    if span < _WEEKS_UP_TO:
-        return day - timedelta(days=day.weekday())
-    return day.replace(day=1) if span < _MONTHS_UP_TO else day.replace(month=1, day=1)
+def _bucket_starts(first: date, last: date, unit: Unit) -> list[date]:
+    starts = [first]
+    while starts[-1] < last:
+        starts.append(_next_start(starts[-1], unit))
+    return starts
 
 
-def _next_start(start: date, span: int) -> date:
-    if span < _DAYS_UP_TO:
-        return start + timedelta(days=1)
-    if span < _WEEKS_UP_TO:
-        return start + timedelta(days=7)
-    if span < _MONTHS_UP_TO:
-        return (start + timedelta(days=31)).replace(day=1)
-    return start.replace(year=start.year + 1)
+@lru_cache(65_536)
+def _bucket_start(day: int, unit: Unit) -> date:
+    found = date.fromordinal(day)
+    match unit:
+        case "day":
+            return found
+        case "week":
+            return found - timedelta(days=found.weekday())
+        case "month":
+            return found.replace(day=1)
+        case "year":
+            return found.replace(month=1, day=1)
 
 
-def tally(articles: Iterable[Mapping[tuple[str, str], str]]) -> dict[str, dict[str, int]]:
-    """Counts by field and value; each article gives its values by (field, key).
+@lru_cache(4_096)
+def _next_start(start: date, unit: Unit) -> date:
+    match unit:
+        case "day":
+            return start + timedelta(days=1)
+        case "week":
+            return start + timedelta(days=7)
+        case "month":
+            return (start + timedelta(days=31)).replace(day=1)
+        case "year":
+            return start.replace(year=start.year + 1)
 
-    Values with the same key are one, spelled as the first of them in alphabetical order.
+
+def tally(labels: Iterable[tuple[str, str, str | None]]) -> dict[str, dict[str, int]]:
+    """Counts by field and value of labels (field, key, value), one for each article that has it.
+
+    Those without a value are not counted. Values with the same key are one, spelled as the first of
+    them in alphabetical order.
     """
     counts: Counter[tuple[str, str]] = Counter()
     spelled: dict[tuple[str, str], str] = {}
-    for values in articles:
-        counts.update(values.keys())
-        for key, value in values.items():
-            if value < spelled.setdefault(key, value):
-                spelled[key] = value
+    for (field, key, value), count in Counter(labels).items():
+        if value is None:
+            continue
+        counts[field, key] += count
+        if value < spelled.setdefault((field, key), value):
+            spelled[field, key] = value
     by_field: dict[str, dict[str, int]] = {}
-    for key, count in counts.items():
-        by_field.setdefault(key[0], {})[spelled[key]] = count
+    for (field, key), count in counts.items():
+        by_field.setdefault(field, {})[spelled[field, key]] = count
     return by_field

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -82,11 +81,10 @@ def ranked_order(scores: Floats, refs: Ints, owners: Ints) -> Ints:
     Ties go to the lower ref. Nothing is dropped, so paging reaches every candidate.
     """
     order = np.lexsort((refs, -scores))
-    seen: Counter[int] = Counter()
-    is_later = np.zeros(len(order), np.bool_)
-    for place, owner in enumerate(owners[order].tolist()):
-        seen[owner] += 1
-        is_later[place] = seen[owner] > PASSAGES_PER_ARTICLE
+    by_owner = np.argsort(owners[order], kind="stable")
+    _, starts, places = np.unique(owners[order][by_owner], return_index=True, return_inverse=True)
+    is_later = np.empty(len(order), np.bool_)
+    is_later[by_owner] = np.arange(len(order)) - starts[places] >= PASSAGES_PER_ARTICLE
     return np.concatenate([order[~is_later], order[is_later]])
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +15,6 @@ from search.evidence import evidence
 from search.facets import facets, tally, timeline
 from search.query import has_date_filter, without_dates
 from search.ranking import DEPTH, Clock, Ranked, Request, ranked
-from search.store.labels import fold
 from search.types import (
     Count,
     Encoder,
@@ -44,7 +43,6 @@ class _Counts:
 
 
 _NOT_COUNTED = _Counts({}, ())
-_key = lru_cache(maxsize=100_000)(fold)
 
 
 def answer(request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder]) -> Results:
@@ -85,17 +83,8 @@ def answer(request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder])
 def _counts(facts: Mapping[int, ArticleFacts]) -> _Counts:
     """Facets and timeline of these articles."""
     days = Counter(one.day for one in facts.values() if one.day is not None)
-    return _Counts(facets(tally(map(_labels, facts.values())), days, len(facts)), timeline(days))
-
-
-def _labels(article: ArticleFacts) -> dict[tuple[str, str], str]:
-    """Its values by field and by what filters compare."""
-    values = [("source", article.source), *(("author", name) for name in article.authors)]
-    if article.section:
-        values.append(("section", article.section))
-    if article.language:
-        values.append(("language", article.language))
-    return {(name, _key(value)): value for name, value in reversed(values)}
+    labels = chain.from_iterable(one.labels for one in facts.values())
+    return _Counts(facets(tally(labels), days, len(facts)), timeline(days))
 
 
 def _counts_of_all(query: Query, snapshot: Snapshot, articles: int) -> _Counts:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from search.store.labels import Label
     from search.types import Vector, Vectors
 
     Ints = npt.NDArray[np.int64]
@@ -34,15 +35,11 @@ class EncodedArticle:
 class ArticleFacts(NamedTuple):
     """What ranking and counting need of an article, without its text.
 
-    `day` is a proleptic ordinal (`date.toordinal`), None when undated; `moment` the same with its
-    fraction of the day, -1 when undated. `authors` are as published. A tuple, since a search makes
-    a thousand of them.
+    `labels` are those that are counted. `day` is a proleptic ordinal (`date.toordinal`), None when
+    undated; `moment` the same with its fraction of the day, -1 when undated.
     """
 
-    source: str
-    section: str | None
-    language: str | None
-    authors: tuple[str, ...]
+    labels: tuple[Label, ...]
     day: int | None
     moment: float
 

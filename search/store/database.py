@@ -16,7 +16,7 @@ from typing import Any
 from search.errors import IndexDamaged, IndexRefused, StoreError
 from search.store.conditions import where
 from search.store.contract import ArticleFacts, EncodedArticle
-from search.store.labels import labels
+from search.store.labels import counted_labels, labels
 from search.store.records import content_hash, dumped, loaded, packed_sentences, unpacked_sentences
 from search.types import Article, Condition, Count, Passage
 
@@ -180,12 +180,7 @@ class Reading:
         )
         return {
             number: ArticleFacts(
-                source,
-                section,
-                language,
-                tuple(json.loads(authors)) if authors != "[]" else (),
-                day,
-                moment,
+                counted_labels(source, section, language, _authors(authors)), day, moment
             )
             for number, source, section, language, authors, day, moment in rows
         }
@@ -283,11 +278,9 @@ class Reading:
                 found.append((None, False))
                 continue
             ((stored, stored_id),) = rows
-            known = stored == content_hash(article) or bool(
-                self._all(
-                    "SELECT 1 FROM version WHERE id = ? AND hash = ?",
-                    [stored_id, content_hash(article)],
-                )
+            wanted = content_hash(article)
+            known = stored == wanted or bool(
+                self._all("SELECT 1 FROM version WHERE id = ? AND hash = ?", [stored_id, wanted])
             )
             found.append((stored, known))
         return found
@@ -553,6 +546,10 @@ def _passage(article: Article, number: int, row: Sequence[Any]) -> Passage:
         text=article.text[start:end],
         sentences=unpacked_sentences(sentences, start),
     )
+
+
+def _authors(stored: str) -> tuple[str, ...]:
+    return tuple(json.loads(stored)) if stored != "[]" else ()
 
 
 def _moment(article: Article) -> float:

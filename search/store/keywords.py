@@ -14,6 +14,7 @@ import shutil
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -196,6 +197,8 @@ class KeywordReader:
     ) -> None:
         self._searcher, self._schema = searcher, schema
         self._exact, self._stem = exact, stem
+        self.stem = lru_cache(100_000)(self._form)
+        """The term that a word is searched by; empty when it is none."""
         self.passages = searcher.num_docs
         """How many passages it holds, dead and uncommitted ones included."""
 
@@ -224,8 +227,7 @@ class KeywordReader:
             query = self._both(self._any_word(words), query)
         return self._search(query, self.passages)[0]
 
-    def stem(self, word: str) -> str:
-        """The term that a word is searched by; empty when it is none."""
+    def _form(self, word: str) -> str:
         return " ".join(self._stem.analyze(_composed(word)))
 
     def rarity(self, stem: str) -> float:

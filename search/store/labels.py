@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -32,15 +33,33 @@ def fold(value: str) -> str:
 
 def labels(article: Article) -> list[Label]:
     """Every label of an article, each field and key once."""
-    found = [Label("source", fold(article.source), article.source)]
-    found += [Label("author", fold(name), name) for name in article.authors]
-    if article.section:
-        found.append(Label("section", fold(article.section), article.section))
+    found = counted_labels(article.source, article.section, article.language, article.authors)
     if article.language:
-        found.append(Label("language", fold(article.language), article.language))
-        primary = fold(article.language).partition("-")[0]
-        found.append(Label("language", primary, None))
+        primary = Label("language", fold(article.language).partition("-")[0], None)
+        return list(_unique([*found, primary]))
+    return list(found)
+
+
+def counted_labels(
+    source: str, section: str | None, language: str | None, authors: tuple[str, ...]
+) -> tuple[Label, ...]:
+    """The labels that facets count, each field and key once."""
+    found = [_label("source", source), *(_label("author", name) for name in authors)]
+    if section:
+        found.append(_label("section", section))
+    if language:
+        found.append(_label("language", language))
+    return _unique(found)
+
+
+def _unique(found: Sequence[Label]) -> tuple[Label, ...]:
     unique: dict[tuple[str, str], Label] = {}
     for label in found:
         unique.setdefault((label.field, label.key), label)
-    return list(unique.values())
+    return tuple(unique.values())
+
+
+@lru_cache(65_536)
+def _label(field: Field, value: str) -> Label:
+    """One object for all articles that share it."""
+    return Label(field, fold(value), value)

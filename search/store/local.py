@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from search.errors import IndexDamaged, StoreError
 from search.store import layout
 from search.store.database import Database, Reading, State, check_format
 from search.store.doctor import faults
+from search.store.facts import FactsCache
 from search.store.keywords import KeywordReader, Keywords, folder_name
 from search.store.neighbours import Neighbours, read_snapshot
 from search.store.rowfile import RowFile
@@ -27,6 +29,7 @@ from search.store.writer import LocalWriter
 from search.types import EVERYTHING, Count
 
 _ATTEMPTS = 50
+_THREADS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,8 @@ class LocalStore:
         self.root = root
         self._files = Files.open(layout.live_folder(root))
         self._derived: Derived | None = None
+        self._facts = FactsCache()
+        self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="keywords")
         self._refreshing = threading.Lock()
 
     @classmethod
@@ -115,7 +120,9 @@ class LocalStore:
                 state = reading.state()
                 derived = self._derived_for(reading, state)
                 if derived is not None:
-                    yield LocalSnapshot(reading, state, derived, self._files.folder)
+                    yield LocalSnapshot(
+                        reading, state, derived, self._facts, self._threads, self._files.folder
+                    )
                     return
         msg = f"{self.root} is being written to faster than it can be read; try again"
         raise StoreError(msg)
@@ -188,4 +195,5 @@ class LocalStore:
     def close(self) -> None:
         """Close every file."""
         self._derived = None
+        self._threads.shutdown()
         self._files.database.close()

@@ -18,9 +18,11 @@ from search.types import EVERYTHING, Article, Condition, Count, IndexStats, Pass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from concurrent.futures import ThreadPoolExecutor
 
     from search.store.contract import Floats, Ints
     from search.store.database import Reading, State
+    from search.store.facts import FactsCache
     from search.store.local import Derived
     from search.store.neighbours import Mask
     from search.types import Vector, Vectors
@@ -31,9 +33,17 @@ _NO_ROWS = np.empty(0, np.int64)
 class LocalSnapshot:
     """Lives as long as one read transaction; refs are slots, owners are article numbers."""
 
-    def __init__(self, reading: Reading, state: State, derived: Derived, folder: Path) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        state: State,
+        derived: Derived,
+        facts: FactsCache,
+        threads: ThreadPoolExecutor,
+        folder: Path,
+    ) -> None:
         self._reading, self._state, self._derived = reading, state, derived
-        self._folder = folder
+        self._facts, self._beside, self._folder = facts, threads.submit, folder
         self._extra = derived.keywords.passages - state.passages
 
     @property
@@ -54,22 +64,24 @@ class LocalSnapshot:
         """See the contract."""
         seconds: dict[str, float] = {}
         clock = _Clock(seconds)
-        # One after the other: the encoder already uses every core, and a keyword search beside it
+        # Not beside the rest: the encoder already uses every core, and a keyword search next to it
         # took it three times as long.
         meaning = None if encode is None else encode()
         clock.lap("encode")
         mask, matched = self._admitted(condition)
         clock.lap("filter")
-        by_words, bm25 = self._best_by_words(words, condition, depth)
-        clock.lap("keywords")
         if meaning is None:
+            by_words, bm25 = self._best_by_words(words, condition, depth, seconds)
             if words is not None:
                 matched = self._holding(words, condition)
             return Candidates(
                 by_words, self._owners(by_words), None, bm25, matched, "none", 0, seconds
             )
+        searched = self._beside(self._best_by_words, words, condition, depth, seconds)
         nearest = self._derived.neighbours.nearest(meaning, depth, mask, matched.passages)
         clock.lap("neighbours")
+        by_words, bm25 = searched.result()
+        clock.lap("waiting for keywords")
         only_words = np.setdiff1d(by_words, nearest.slots)
         refs = np.concatenate([nearest.slots, only_words])
         cosine = np.concatenate(
@@ -89,12 +101,14 @@ class LocalSnapshot:
         )
 
     def _best_by_words(
-        self, words: str | None, condition: Condition, depth: int
+        self, words: str | None, condition: Condition, depth: int, seconds: dict[str, float]
     ) -> tuple[Ints, Floats]:
         if words is None:
             return _NO_ROWS, np.empty(0, np.float32)
+        clock = _Clock(seconds)
         slots, scores = self._derived.keywords.best(words, condition, depth + self._extra)
         live = self._live(slots)
+        clock.lap("keywords")
         return slots[live][:depth], scores[live][:depth]
 
     def _bm25(self, words: str, refs: Ints, known: Ints, scores: Floats) -> Floats:
@@ -107,8 +121,15 @@ class LocalSnapshot:
         is_known[within] = known[place[within]] == refs[within]
         bm25[is_known] = scores[place[is_known]]
         if not is_known.all():
-            bm25[~is_known] = self._derived.keywords.scores(words, refs[~is_known])
+            bm25[~is_known] = self._scores(words, refs[~is_known])
         return bm25
+
+    def _scores(self, words: str, refs: Ints) -> Floats:
+        """In two halves, at the same time."""
+        first, second = np.array_split(refs, 2)
+        started = self._beside(self._derived.keywords.scores, words, first)
+        scored = self._derived.keywords.scores(words, second)
+        return np.concatenate([started.result(), scored])
 
     # What is admitted
 
@@ -197,7 +218,7 @@ class LocalSnapshot:
 
     def facts(self, owners: Sequence[int]) -> Mapping[int, ArticleFacts]:
         """The facts of these articles, by owner."""
-        return self._reading.facts(owners)
+        return self._facts.get(self._reading, owners)
 
     def facet_counts(self, condition: Condition) -> Mapping[str, Mapping[str, int]]:
         """Articles admitted, by field and value; the condition is on metadata alone."""
