@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from search.errors import SearchError
 from search.printed import (
     article_lines,
+    erasure_lines,
     evaluation_lines,
     reject_lines,
     report_lines,
@@ -134,11 +135,27 @@ def _article(options: argparse.Namespace) -> int:
 
 def _remove(options: argparse.Namespace) -> int:
     with _opened(options) as index:
-        removed = index.remove(*options.ids)
+        if options.verify:
+            erasure = index.erase(*options.ids)
+            removed = erasure.articles
+        else:
+            erasure, removed = None, index.remove(*options.ids)
     missing = len(set(options.ids)) - removed
     rest = f"; not there: {missing:,}" if missing else ""
     _print([f"removed {count(removed, 'article')}{rest}"])
-    return REJECTED if missing else DONE
+    if erasure is not None and removed:
+        _print(erasure_lines(erasure))
+    is_wrong = missing or (erasure is not None and erasure.traces)
+    return REJECTED if is_wrong else DONE
+
+
+def _compact(options: argparse.Namespace) -> int:
+    with _opened(options) as index:
+        before = index.stats().bytes_on_disk
+        index.compact()
+        after = index.stats().bytes_on_disk
+    _print([f"compacted: {before / 1e6:,.1f} MB before, {after / 1e6:,.1f} MB now"])
+    return DONE
 
 
 def _evaluate(options: argparse.Namespace) -> int:
@@ -255,6 +272,11 @@ def _parser() -> argparse.ArgumentParser:
     article.add_argument("id", metavar="ID")
     remove = command("remove", _remove, "remove articles")
     remove.add_argument("ids", nargs="+", metavar="ID")
+    remove.add_argument(
+        "--verify", action="store_true",
+        help="erase them from every file of the index at once, and search the files for them",
+    )  # fmt: skip
+    compact = command("compact", _compact, "write the index anew without what was removed")
     evaluate = command("evaluate", _evaluate, "measure answers against relevance judgments")
     evaluate.add_argument("collection", type=Path, metavar="DIR", help="articles, queries, qrels")
     evaluate.add_argument("--modes", type=_modes, default=list(MODES), metavar="MODE,…")
@@ -265,7 +287,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS")
     for sub in commands.choices.values():
         _index_option(sub, is_temporary=sub is evaluate)
-        if sub not in (remove, serve):
+        if sub not in (remove, compact, serve):
             sub.add_argument("--json", action="store_true", help="print JSON")
     return parser
 

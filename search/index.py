@@ -25,6 +25,7 @@ from search.types import (
     AddReport,
     Article,
     Encoder,
+    Erasure,
     IndexStats,
     Mode,
     Passage,
@@ -144,6 +145,31 @@ class NewsIndex:
         """Remove articles; returns how many were there."""
         with self._opened_store().writer() as writer:
             return writer.remove([well_formed(one) for one in article_ids]).articles
+
+    def erase(self, *article_ids: str) -> Erasure:
+        """Remove articles for good, and prove it.
+
+        What `remove` deletes is overwritten in the database, but stays in other files until the
+        next compaction. This compacts at once, then searches every file of the index for the text
+        and the vectors. Other programs that have the index open let go of the old files with their
+        next search; copies and backups elsewhere are not looked at.
+
+        Raises:
+            IndexLocked: another process is writing.
+            StoreError: there is no room to compact; the articles are removed, not yet erased.
+        """
+        return self._opened_store().erase([well_formed(one) for one in article_ids])
+
+    def compact(self) -> None:
+        """Write the index anew without what is dead; done by itself when a quarter is.
+
+        Others go on searching meanwhile. Needs as much room on the disk as the index takes.
+
+        Raises:
+            IndexLocked: another process is writing.
+            StoreError: the disk is full; nothing has changed.
+        """
+        self._opened_store().compact()
 
     # Searching
 

@@ -10,7 +10,7 @@ from search.web.words import count
 
 if TYPE_CHECKING:
     from search.evaluate import Report
-    from search.types import AddReport, Article, Hit, Results
+    from search.types import AddReport, Article, Erasure, Hit, Results
 
 MOST_LISTED = 20
 """Rejects and skipped files named one by one."""
@@ -37,6 +37,17 @@ def report_lines(report: AddReport) -> Iterator[str]:
     if report.flags:
         flags = ", ".join(f"{name} {number:,}" for name, number in sorted(report.flags.items()))
         yield f"guessed or missing: {flags}"
+
+
+def erasure_lines(erasure: Erasure) -> Iterator[str]:
+    """What a search of the raw files found of what was removed."""
+    yield (
+        f"searched {count(erasure.files, 'file')} ({erasure.bytes / 1e6:,.1f} MB) for "
+        f"{count(erasure.pieces, 'piece')} of text and vectors: "
+        f"{len(erasure.traces) or 'none'} left"
+        + (f"; {erasure.shared:,} are in other articles too" if erasure.shared else "")
+    )
+    yield from erasure.traces
 
 
 def results_lines(results: Results) -> Iterator[str]:

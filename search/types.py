@@ -344,6 +344,23 @@ class AddReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Erasure:
+    """What `NewsIndex.erase` did: `articles` removed, then all files of the index searched.
+
+    `pieces` counts what was searched for: short pieces of the titles and texts, and the vectors.
+    `shared` counts those that other articles hold too. `traces` says where one was found that no
+    article holds; empty when nothing is left.
+    """
+
+    articles: int
+    pieces: int = 0
+    shared: int = 0
+    files: int = 0
+    bytes: int = 0
+    traces: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class IndexStats:
     """What is in an index; `first` and `last` are days of publication, None when none is known.
 

@@ -27,7 +27,7 @@ HEAVY = {"torch", "sentence_transformers", "streamlit", "pandas", "faiss", "open
 DOORS = {
     "faiss": ("search/store/neighbours.py",),
     "tantivy": ("search/store/keywords.py",),
-    "sqlite3": ("search/store/database.py",),
+    "sqlite3": ("search/store/connections.py",),
     "sentence_transformers": ("search/encoder",),
     "openvino": ("search/encoder",),
     "tokenizers": ("search/encoder",),

@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from search.errors import SearchError
+from search.store import checksums
 from search.store.neighbours import covered_rows, read_snapshot, snapshots
 
 if TYPE_CHECKING:
-    from search.store.database import Reading, State
-    from search.store.local import Files
-
-_BLOCK_ROWS = 1 << 16
+    from search.store.files import Files
+    from search.store.reading import Reading, State
 
 
 def faults(reading: Reading, files: Files) -> list[str]:
@@ -30,11 +27,8 @@ def faults(reading: Reading, files: Files) -> list[str]:
 
 def _vector_faults(reading: Reading, files: Files, state: State) -> list[str]:
     vectors = files.vectors.view(state.slots)
-    bad = 0
-    for start in range(0, state.slots, _BLOCK_ROWS):
-        rows = np.asarray(vectors[start : start + _BLOCK_ROWS], np.float32)
-        bad += int((~(np.abs(np.linalg.norm(rows, axis=1) - 1) < 0.01)).sum())
-    return [f"{files.vectors.path} has {bad} rows that are not of length 1"] if bad else []
+    checksums.check(vectors, reading.checksums(), files.vectors.path)
+    return []
 
 
 def _owner_faults(reading: Reading, files: Files, state: State) -> list[str]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from search.store.contract import ArticleFacts
-    from search.store.database import Reading
+    from search.store.reading import Reading
 
 _MOST = 100_000
 """About 30 MB."""

@@ -167,6 +167,11 @@ class Keywords:
                 self._writer.wait_merging_threads()
             self._writer = None
 
+    def close(self) -> None:
+        """Let go of the files; they are opened anew when they are next needed."""
+        self.close_writer()
+        self._index = None
+
     def _writing(self) -> tantivy.IndexWriter:
         if self._writer is None:
             with self._writable():

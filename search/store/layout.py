@@ -23,6 +23,7 @@ from search.errors import IndexDamaged, IndexLocked, IndexNotFound, StoreError
 from search.store.rowfile import sync_folder
 
 FIRST_FOLDER = "g0001"
+_NAME = re.compile(r"g\d{4,9}")
 
 
 def live_folder(root: Path) -> Path:
@@ -36,15 +37,14 @@ def live_folder(root: Path) -> Path:
     try:
         name = current.read_text(encoding="ascii").strip()
     except FileNotFoundError:
-        if _holds_rows(root / FIRST_FOLDER):
-            raise _lost(root) from None
+        _refuse_when_lost(root)
         msg = f"no index at {root}/; make one with: news-search add PATH --index {root}"
         raise IndexNotFound(msg) from None
     except (OSError, UnicodeDecodeError) as error:
         msg = f"{current} cannot be read: {error}"
         raise IndexDamaged(msg) from error
     folder = root / name
-    if not re.fullmatch(r"g\d{4,9}", name) or not (folder / "meta.db").is_file():
+    if not _NAME.fullmatch(name) or not (folder / "meta.db").is_file():
         msg = (
             f"{current} names {name[:20]!r}, which holds no index; "
             "write the right folder's name in it"
@@ -72,25 +72,50 @@ def empty_first_folder(root: Path) -> Path:
     Raises:
         IndexDamaged: it did, and only CURRENT is lost.
     """
-    folder = root / FIRST_FOLDER
-    if _holds_rows(folder):
-        raise _lost(root)
-    if folder.exists():
+    _refuse_when_lost(root)
+    for folder in _folders(root):
         shutil.rmtree(folder)
-    folder.mkdir()
+    return _made(root / FIRST_FOLDER)
+
+
+def empty_next_folder(live: Path) -> Path:
+    """A fresh folder for what will replace `live`; the caller holds the lock."""
+    return _made(live.with_name(f"g{int(live.name[1:]) + 1:04d}"))
+
+
+def remove_dead_folders(live: Path) -> None:
+    """Remove every folder of the index but `live`; the caller holds the lock.
+
+    Each gets another name first: a reader that still looks for it finds all of it or nothing.
+    """
+    root = live.parent
+    for folder in _folders(root):
+        if folder != live:
+            folder.rename(folder.with_name(folder.name + ".gone"))
+    for gone in root.glob("g*.gone"):
+        shutil.rmtree(gone)
     sync_folder(root)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    sync_folder(folder.parent)
     return folder
 
 
-def _holds_rows(folder: Path) -> bool:
-    vectors = folder / "vectors.f16"
-    return vectors.exists() and vectors.stat().st_size > 0
+def _folders(root: Path) -> list[Path]:
+    return sorted(path for path in root.glob("g*") if _NAME.fullmatch(path.name))
 
 
-def _lost(root: Path) -> IndexDamaged:
-    return IndexDamaged(
-        f"no CURRENT in {root} beside the index {FIRST_FOLDER}; write {FIRST_FOLDER} into it"
-    )
+def _refuse_when_lost(root: Path) -> None:
+    """Without CURRENT: raise IndexDamaged when a folder holds rows."""
+    for folder in reversed(_folders(root)):
+        vectors = folder / "vectors.f16"
+        if vectors.exists() and vectors.stat().st_size > 0:
+            msg = (
+                f"no CURRENT in {root} beside the index {folder.name}; write {folder.name} into it"
+            )
+            raise IndexDamaged(msg)
 
 
 @contextmanager

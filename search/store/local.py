@@ -8,54 +8,29 @@ that readers ignore and the next writer removes.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from search.errors import IndexDamaged, StoreError
-from search.store import layout
-from search.store.database import Database, Reading, State, check_format
+from search.store import checksums, layout
 from search.store.doctor import faults
+from search.store.erasure import searched, text_pieces
 from search.store.facts import FactsCache
-from search.store.keywords import KeywordReader, Keywords, folder_name
+from search.store.files import Files
+from search.store.keywords import KeywordReader
 from search.store.neighbours import Neighbours, read_snapshot
-from search.store.rowfile import RowFile
+from search.store.reading import Reading, State
 from search.store.snapshot import LocalSnapshot
 from search.store.writer import LocalWriter
-from search.types import EVERYTHING, Count
+from search.types import EVERYTHING, Count, Erasure
 
 _ATTEMPTS = 50
 _THREADS = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Files:
-    """The files of one live folder."""
-
-    folder: Path
-    database: Database
-    vectors: RowFile
-    owners: RowFile
-    keywords: Keywords
-
-    @classmethod
-    def open(cls, folder: Path) -> Files:
-        """Open what is there."""
-        database = Database(folder / "meta.db")
-        with database.reading() as reading:
-            check_format(reading.format(), folder)
-            state = reading.state()
-        return cls(
-            folder,
-            database,
-            RowFile(folder / "vectors.f16", "<f2", state.dim),
-            RowFile(folder / "owners.u32", "<u4", 1),
-            Keywords(folder / folder_name()),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +55,11 @@ class LocalStore:
             IndexNotFound, IndexDamaged, IndexRefused: it is not there, or cannot be used.
         """
         self.root = root
-        self._files = Files.open(layout.live_folder(root))
+        self._files = Files.of_live_folder(root)
         self._derived: Derived | None = None
         self._facts = FactsCache()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="keywords")
-        self._refreshing = threading.Lock()
+        self._switching, self._refreshing = threading.Lock(), threading.Lock()
 
     @classmethod
     def create(
@@ -94,40 +69,59 @@ class LocalStore:
         with layout.write_lock(root):
             if not (root / "CURRENT").exists():
                 folder = layout.empty_first_folder(root)
-                Database.create(
-                    folder / "meta.db",
+                Files.create(
+                    folder,
                     model=model,
                     fingerprint=fingerprint,
                     dim=dim,
                     passage_tokens=passage_tokens,
                 ).close()
-                RowFile(folder / "vectors.f16", "<f2", dim).create()
-                RowFile(folder / "owners.u32", "<u4", 1).create()
-                Keywords(folder / folder_name()).create()
                 layout.set_live_folder(root, folder)
         return cls(root)
 
     def state(self) -> State:
         """What is committed."""
-        with self._files.database.reading() as reading:
+        with self._reading() as (_, reading):
             return reading.state()
 
     @contextmanager
     def snapshot(self) -> Iterator[LocalSnapshot]:
         """The newest committed state, for one search."""
         for _ in range(_ATTEMPTS):
-            with self._files.database.reading() as reading:
+            with self._reading() as (files, reading):
                 state = reading.state()
-                derived = self._derived_for(reading, state)
+                derived = self._derived_for(files, reading, state)
                 if derived is not None:
                     yield LocalSnapshot(
-                        reading, state, derived, self._facts, self._threads, self._files.folder
+                        reading, state, derived, self._facts, self._threads, files.folder
                     )
                     return
         msg = f"{self.root} is being written to faster than it can be read; try again"
         raise StoreError(msg)
 
-    def _derived_for(self, reading: Reading, state: State) -> Derived | None:
+    @contextmanager
+    def _reading(self) -> Iterator[tuple[Files, Reading]]:
+        """The live folder, and a transaction of its database."""
+        with ExitStack() as stack:
+            files = self._live_files()
+            try:
+                reading = stack.enter_context(files.database.reading())
+            except StoreError:
+                if layout.live_folder(self.root) == files.folder:
+                    raise
+                files = self._live_files()  # a compaction took the other away just now
+                reading = stack.enter_context(files.database.reading())
+            yield files, reading
+
+    def _live_files(self) -> Files:
+        """The files of the live folder; opened when a compaction put a new one in place."""
+        with self._switching:
+            if layout.live_folder(self.root) != self._files.folder:
+                old, self._files = self._files, Files.of_live_folder(self.root)
+                old.close()
+            return self._files
+
+    def _derived_for(self, files: Files, reading: Reading, state: State) -> Derived | None:
         """The derived state of this generation; None when a commit came in between."""
         derived = self._derived
         if derived is not None and derived.generation == state.generation:
@@ -135,27 +129,35 @@ class LocalStore:
         with self._refreshing:
             if self._derived is not None and self._derived.generation == state.generation:
                 return self._derived
-            keywords = self._files.keywords.reader()
+            try:
+                derived = self._load(files, reading, state)
+            except StoreError:
+                if layout.live_folder(self.root) == files.folder:
+                    raise
+                return None  # a compaction took it away
             if self.state().generation != state.generation:
                 return None  # the keywords just read may lack what that commit buried
-            self._derived = self._load(reading, state, keywords)
-            return self._derived
+            self._derived = derived
+            return derived
 
-    def _load(self, reading: Reading, state: State, keywords: KeywordReader) -> Derived:
+    def _load(self, files: Files, reading: Reading, state: State) -> Derived:
+        keywords = files.keywords.reader()
         if keywords.passages < state.passages:
             msg = (
-                f"{self._files.keywords.folder} holds {keywords.passages} of {state.passages} "
+                f"{files.keywords.folder} holds {keywords.passages} of {state.passages} "
                 f"passages; rebuild it with: news-search doctor --repair --index {self.root}"
             )
             raise IndexDamaged(msg)
-        vectors = self._files.vectors.view(state.slots)
+        vectors = files.vectors.view(state.slots)
+        if self._derived is None and state.slots <= checksums.CHECKED_AT_OPEN:
+            checksums.check(vectors, reading.checksums(), files.vectors.path)
         alive = np.ones(state.slots, np.bool_)
         alive[reading.tombs()] = False
         return Derived(
             state.generation,
-            Neighbours(vectors, read_snapshot(self._files.folder, state.slots)),
+            Neighbours(vectors, read_snapshot(files.folder, state.slots)),
             keywords,
-            self._files.owners.view(state.slots)[:, 0],
+            files.owners.view(state.slots)[:, 0],
             alive,
             reading.count(EVERYTHING),
         )
@@ -168,13 +170,7 @@ class LocalStore:
             IndexLocked: another process has it.
         """
         with layout.write_lock(self.root):
-            writer = LocalWriter(
-                self._files.folder,
-                self._files.database,
-                self._files.vectors,
-                self._files.owners,
-                Keywords(self._files.keywords.folder),
-            )
+            writer = LocalWriter(self.root)
             try:
                 writer.recover()
                 yield writer
@@ -184,8 +180,25 @@ class LocalStore:
 
     def check(self) -> list[str]:
         """What is wrong, one sentence each; empty when counts agree and files are whole."""
-        with self._files.database.reading() as reading:
-            return faults(reading, self._files)
+        with self._reading() as (files, reading):
+            return faults(reading, files)
+
+    def compact(self) -> None:
+        """Put a folder without anything dead in the place of the live one; raises as `writer`."""
+        with self.writer() as writer:
+            writer.compact()
+
+    def erase(self, article_ids: Sequence[str]) -> Erasure:
+        """Remove articles, compact, and search every file for what was theirs."""
+        with self.writer() as writer:
+            articles, vectors = writer.stored(article_ids)
+            if not articles:
+                return Erasure(0)
+            removed = writer.remove(article_ids)
+            writer.compact()
+        with self._reading() as (files, reading):
+            found = searched(self.root, reading, files, text_pieces(articles), vectors)
+        return replace(found, articles=removed.articles)
 
     def repair(self) -> None:
         """Make every derived file anew from what is committed; raises as `writer` does."""
@@ -196,4 +209,4 @@ class LocalStore:
         """Close every file."""
         self._derived = None
         self._threads.shutdown()
-        self._files.database.close()
+        self._files.close()

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
     from search.store.contract import Floats, Ints
-    from search.store.database import Reading, State
     from search.store.facts import FactsCache
     from search.store.local import Derived
     from search.store.neighbours import Mask
+    from search.store.reading import Reading, State
     from search.types import Vector, Vectors
 
 _NO_ROWS = np.empty(0, np.int64)

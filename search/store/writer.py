@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,9 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from search.errors import StoreError
+from search.store import checksums, layout
+from search.store.compaction import put_compacted, rebuild_keywords
 from search.store.contract import Change, EncodedArticle
-from search.store.database import Database, State, Writing
-from search.store.keywords import Keywords, remove_folder
+from search.store.files import Files
+from search.store.keywords import remove_folder
 from search.store.neighbours import (
     FLAT_ROWS,
     covered_rows,
@@ -19,8 +22,13 @@ from search.store.neighbours import (
     snapshots,
     write_snapshot,
 )
-from search.store.rowfile import RowFile, sync_folder
+from search.store.reading import Reading, State
+from search.store.writing import Writing
 from search.types import Article, Count
+
+_LENGTH_TOLERANCE = 0.01
+
+log = logging.getLogger(__name__)
 
 _TAIL_ROWS = 2_000
 """The end of a run leaves so few rows beside a snapshot, or a twentieth of it, to Flat."""
@@ -32,99 +40,82 @@ than `FLAT_ROWS`: readers hold no more than that, or a tenth of the vectors, in 
 class LocalWriter:
     """Holds the lock while it lives. Not for several threads."""
 
-    def __init__(
-        self,
-        folder: Path,
-        database: Database,
-        vectors: RowFile,
-        owners: RowFile,
-        keywords: Keywords,
-    ) -> None:
-        self._folder, self._database = folder, database
-        self._vectors, self._owners = vectors, owners
-        self._keywords = keywords
+    def __init__(self, root: Path) -> None:
+        """Open the live folder of the index at `root` for writing."""
+        self._files = Files.of_live_folder(root)
         self._is_clean = True
 
     # Recovery
 
     def recover(self) -> None:
         """Remove what a killed writer left, and rebuild keywords that do not agree."""
-        with self._database.reading() as reading:
+        layout.remove_dead_folders(self._files.folder)
+        with self._files.database.reading() as reading:
             state, tombs = reading.state(), reading.tombs(unpurged_only=True)
-        self._vectors.view(state.slots)  # raises when rows that were committed are missing
+            self._check_vectors(reading, state.slots)
         self._remove_unfinished()
-        remove_unusable_snapshots(self._folder, state.slots)
+        remove_unusable_snapshots(self._files.folder, state.slots)
         if self._owners_are_short(state.slots):
             self._rebuild_owners(state.slots)
         if not self._keywords_agree(state, tombs):
-            self._rebuild_keywords()
+            rebuild_keywords(self._files)
         self._is_clean = True
 
+    def _check_vectors(self, reading: Reading, slots: int) -> None:
+        vectors = self._files.vectors.view(slots)  # raises when committed rows are missing
+        if slots <= checksums.CHECKED_AT_OPEN:
+            checksums.check(vectors, reading.checksums(), self._files.vectors.path)
+
     def _remove_unfinished(self) -> None:
-        for leftover in self._folder.glob("*.unfinished"):
+        for leftover in self._files.folder.glob("*.unfinished"):
             remove_folder(leftover) if leftover.is_dir() else leftover.unlink()
 
     def _owners_are_short(self, slots: int) -> bool:
-        path = self._owners.path
-        return not path.exists() or path.stat().st_size < slots * self._owners.row_bytes
+        path = self._files.owners.path
+        return not path.exists() or path.stat().st_size < slots * self._files.owners.row_bytes
 
     def _rebuild_owners(self, slots: int) -> None:
         owners = np.zeros((slots, 1), np.uint32)
-        with self._database.reading() as reading:
+        with self._files.database.reading() as reading:
             for first, passages, number in reading.slots_with_owner():
                 owners[first : first + passages] = number
-        self._owners.replace(owners)
+        self._files.owners.replace(owners)
 
     def _keywords_agree(self, state: State, tombs: list[int]) -> bool:
         """Whether they hold what is live, once leftovers and the dead are deleted."""
         try:
-            self._keywords.delete_from(state.slots)
-            self._keywords.delete(tombs)
-            self._keywords.commit()
-            return self._keywords.reader().passages == state.passages
+            self._files.keywords.delete_from(state.slots)
+            self._files.keywords.delete(tombs)
+            self._files.keywords.commit()
+            return self._files.keywords.reader().passages == state.passages
         except StoreError:  # whatever is wrong with them, they can be made anew
             return False
 
     def rebuild(self) -> None:
         """Make every derived file anew, whether or not it looks right."""
-        for path in snapshots(self._folder):
+        for path in snapshots(self._files.folder):
             path.unlink()
-        with self._database.reading() as reading:
+        with self._files.database.reading() as reading:
             slots = reading.state().slots
         self._rebuild_owners(slots)
-        self._rebuild_keywords()
+        rebuild_keywords(self._files)
         self._make_snapshot(slots, allowed_tail=FLAT_ROWS)
-
-    def _rebuild_keywords(self) -> None:
-        """Make the keywords anew from the database; the old ones serve until they are replaced."""
-        folder = self._keywords.folder
-        fresh = Keywords(folder.with_name(folder.name + ".unfinished"))
-        fresh.create()
-        with self._database.reading() as reading:
-            for slot, article, passage in reading.every_passage():
-                fresh.add(article, [(slot, passage)])
-        fresh.commit()
-        fresh.close_writer()
-        self._keywords.close_writer()
-        remove_folder(folder)
-        fresh.folder.rename(folder)
-        sync_folder(self._folder)
-        self._keywords = Keywords(folder)
 
     # Commits
 
     def changes(self, articles: Sequence[Article]) -> list[Change]:
         """What storing each article would do; a version seen before counts as unchanged."""
-        with self._database.reading() as reading:
+        with self._files.database.reading() as reading:
             return [_change(stored) for stored in reading.stored_hashes(articles)]
 
     def upsert(self, batch: Sequence[EncodedArticle]) -> list[Change]:
         """Store the batch in one commit; articles with the same id or URL are replaced.
 
         Raises:
-            ValueError: vectors that are not one row of the index's dimension a passage.
+            ValueError: vectors that are not one row of the index's dimension a passage, or not of
+                length 1.
         """
-        self._check_shapes(batch)
+        self._check_rows(batch)
         self._recover_if_needed()
         with self._committing() as (writing, slots):
             changes: list[Change] = []
@@ -132,7 +123,7 @@ class LocalWriter:
             for encoded in batch:
                 buried = self._bury_replaced(writing, encoded.article)
                 number = writing.insert(encoded, end)
-                self._keywords.add(encoded.article, enumerate(encoded.passages, end))
+                self._files.keywords.add(encoded.article, enumerate(encoded.passages, end))
                 vectors.append(encoded.vectors)
                 owners.append(np.full((len(encoded.passages), 1), number, np.uint32))
                 end += len(encoded.passages)
@@ -142,11 +133,26 @@ class LocalWriter:
                 )
                 changes.append("updated" if buried.articles else "added")
             if batch:
-                self._vectors.write(slots, np.concatenate(vectors))
-                self._owners.write(slots, np.concatenate(owners))
+                rows = np.concatenate(vectors).astype(self._files.vectors.dtype)
+                writing.set_checksums(checksums.appended(writing.checksums(), slots, rows))
+                self._files.vectors.write(slots, rows)
+                self._files.owners.write(slots, np.concatenate(owners))
             writing.advance(slots=end, change=change)
         self._grow_snapshot(end)
         return changes
+
+    def stored(self, article_ids: Sequence[str]) -> tuple[list[Article], list[bytes]]:
+        """These articles, where they are there, and the vectors of their passages as on disk."""
+        articles, vectors = list[Article](), list[bytes]()
+        with self._files.database.reading() as reading:
+            rows = self._files.vectors.view(reading.state().slots)
+            for article_id in dict.fromkeys(article_ids):
+                number = reading.number_of(article_id)
+                if number is not None:
+                    articles.append(reading.article(number))
+                    slots = reading.slots_of(article_id) or []
+                    vectors += [rows[slot].tobytes() for slot in slots]
+        return articles, vectors
 
     def remove(self, article_ids: Sequence[str]) -> Count:
         """Remove articles in one commit; ids that are not there are ignored."""
@@ -165,14 +171,18 @@ class LocalWriter:
             writing.advance(slots=slots, change=Count(-removed.passages, -removed.articles))
         return removed
 
-    def _check_shapes(self, batch: Sequence[EncodedArticle]) -> None:
+    def _check_rows(self, batch: Sequence[EncodedArticle]) -> None:
         for encoded in batch:
-            expected = (len(encoded.passages), self._vectors.width)
+            expected = (len(encoded.passages), self._files.vectors.width)
             if encoded.vectors.shape != expected:
                 msg = (
                     f"article {encoded.article.id!r} has vectors of shape "
                     f"{encoded.vectors.shape}, this index takes {expected}"
                 )
+                raise ValueError(msg)
+            lengths = np.linalg.norm(encoded.vectors, axis=1)
+            if not (np.abs(lengths - 1) < _LENGTH_TOLERANCE).all():  # NaN is not below either
+                msg = f"article {encoded.article.id!r} has vectors that are not of length 1"
                 raise ValueError(msg)
 
     @contextmanager
@@ -183,18 +193,18 @@ class LocalWriter:
         generation, which a later COMMIT makes, needs them.
         """
         self._is_clean = False
-        with self._database.writing() as writing:
+        with self._files.database.writing() as writing:
             buried_before = writing.tombs(unpurged_only=True)
-            self._keywords.delete(buried_before)
+            self._files.keywords.delete(buried_before)
             writing.mark_purged(buried_before)
             yield writing, writing.state().slots
-            self._keywords.commit()
+            self._files.keywords.commit()
         self._is_clean = True
 
     def _recover_if_needed(self) -> None:
         """After a commit that failed (disk full, say) what it left must go first."""
         if not self._is_clean:
-            self._keywords.close_writer()
+            self._go_on_with(Files.of_live_folder(self._files.folder.parent))
             self.recover()
 
     def _bury_replaced(self, writing: Writing, article: Article) -> Count:
@@ -209,15 +219,50 @@ class LocalWriter:
     # Derived files
 
     def finish(self) -> None:
-        """Purge what was buried and bring the FAISS snapshot up; readers follow."""
+        """Compact when a quarter is dead; else purge what was buried and bring FAISS up.
+
+        Readers follow by themselves.
+        """
         self._recover_if_needed()
-        with self._database.reading() as reading:
+        if self._is_quarter_dead():
+            try:
+                self.compact()
+            except StoreError as error:  # all that was asked for is committed
+                log.warning("not compacted: %s", error)
+            else:
+                return
+        with self._files.database.reading() as reading:
             state, buried = reading.state(), reading.tombs(unpurged_only=True)
         tail = max(_TAIL_ROWS, self._covered() // 20) if self._covered() else FLAT_ROWS
         has_grown = self._make_snapshot(state.slots, allowed_tail=min(tail, FLAT_ROWS))
         if buried or has_grown:
             with self._committing() as (writing, slots):
                 writing.advance(slots=slots, change=Count())
+
+    def _is_quarter_dead(self) -> bool:
+        with self._files.database.reading() as reading:
+            state = reading.state()
+        return 4 * (state.slots - state.passages) >= state.slots > 0
+
+    def compact(self) -> None:
+        """Put a new folder in the place of the live one, with nothing of the dead in it.
+
+        What was deleted is then in no file of the index. Readers go on with the old folder, which
+        is removed from the disk, until they let go of it.
+
+        Raises:
+            StoreError: the disk does not take it; the live folder stays.
+            IndexDamaged: the vectors are not what was committed.
+        """
+        self._recover_if_needed()
+        self._is_clean = False
+        self._go_on_with(put_compacted(self._files))
+        layout.remove_dead_folders(self._files.folder)
+        self._is_clean = True
+
+    def _go_on_with(self, files: Files) -> None:
+        self._files.close()
+        self._files = files
 
     def _grow_snapshot(self, slots: int) -> None:
         self._make_snapshot(
@@ -227,15 +272,15 @@ class LocalWriter:
     def _make_snapshot(self, slots: int, *, allowed_tail: int) -> bool:
         if slots - self._covered() <= allowed_tail:
             return False
-        write_snapshot(self._folder, self._vectors.view(slots))
+        write_snapshot(self._files.folder, self._files.vectors.view(slots))
         return True
 
     def _covered(self) -> int:
-        return max((covered_rows(path) for path in snapshots(self._folder)), default=0)
+        return max((covered_rows(path) for path in snapshots(self._files.folder)), default=0)
 
     def close(self) -> None:
-        """Give tantivy's own lock back."""
-        self._keywords.close_writer()
+        """Close every file, which gives tantivy's own lock back."""
+        self._files.close()
 
 
 def _change(stored: tuple[bytes | None, bool]) -> Change:

@@ -16,6 +16,7 @@ from pathlib import Path
 from newsroom import article, change, encoded, new_store
 from watching import watch
 
+import search.store.compaction as compaction
 import search.store.writer as writer
 from search.store import LocalStore
 
@@ -35,17 +36,36 @@ def live(root, seed, start, report):
             start += 4
 
 
+def create_and_live(root, seed, start, report):
+    """The same, in an index that may not be there yet."""
+    new_store(root).close()
+    live(root, seed, start, report)
+
+
 def update(root):
     """Add, update and replace by URL in one commit, then remove in another."""
     with LocalStore(root).writer() as writing:
         writing.upsert(
             [
                 encoded(article(0, version=1, url="https://news.example/1")),
-                encoded(article(7)),
-                encoded(article(8)),
+                encoded(article(97)),
+                encoded(article(98)),
             ]
         )
-        writing.remove(["a2", "a8"])
+        writing.remove(["a2", "a98"])
+
+
+def compact(root):
+    """Everything dead out, on command."""
+    LocalStore(root).compact()
+
+
+def compact_forever(root, report):
+    """Compaction after compaction until killed; the dead are those it began with."""
+    store, parent = LocalStore(root), os.getppid()
+    report.touch()
+    while os.getppid() == parent:
+        store.compact()
 
 
 def recover(root):
@@ -117,7 +137,7 @@ def answer(number):
 
 def obey(order):
     try:
-        writer.FLAT_ROWS = order.pop("flat_rows", 20)
+        writer.FLAT_ROWS = compaction.FLAT_ROWS = order.pop("flat_rows", 20)
         crash = order.pop("crash", None)
         if crash:
             crash_at(*crash)

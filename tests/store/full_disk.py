@@ -38,6 +38,8 @@ def main(place: Path) -> None:
         assert_holds(LocalStore(store.root), held)
         assert store.check() == []
         sys.stdout.write(json.dumps({"room": room, "said": said}) + "\n")
+    said = [compact_one(store, place, room, held) for room in [*ROOMS, 4096]]
+    sys.stdout.write(json.dumps({"said": said}) + "\n")
     fill(place, 0)
     sys.stdout.write(json.dumps({"full": True, "said": write_one(store)}) + "\n")
     assert_holds(LocalStore(store.root), held)
@@ -75,6 +77,21 @@ def write(store, batch, left, held, with_batch):
         assert_holds(store, held | {"a99": last})
         writing.remove(["a99"])
     return said, held
+
+
+def compact_one(store, place, room, held):
+    """With so much room; whether it worked or not, nothing is lost and nothing is left over."""
+    fill(place, room)
+    try:
+        store.compact()
+        said = "compacted"
+    except SearchError as error:
+        said = f"{type(error).__name__}: {error}"
+    assert_holds(store, held)
+    assert len([path for path in store.root.iterdir() if path.is_dir()]) == 1
+    (place / "filler").unlink()
+    assert store.check() == []
+    return said
 
 
 def write_one(store):

@@ -220,10 +220,10 @@ def test_a_damaged_database_is_refused_by_name(store, folder, damage):
 def test_a_newer_format_is_refused_whatever_its_columns(store, folder):
     store.close()
     with sqlite3.connect(folder / "meta.db") as database:
-        database.execute("UPDATE state SET format = 2")
+        database.execute("UPDATE state SET format = 3")
         database.execute("ALTER TABLE state RENAME COLUMN slots TO rows")
     database.close()
-    with pytest.raises(IndexRefused, match=r"g0001 has index format 2, this program reads 1"):
+    with pytest.raises(IndexRefused, match=r"g0001 has index format 3, this program reads 2"):
         LocalStore(store.root)
 
 
@@ -259,7 +259,7 @@ def without_a_keyword(folder):
 
 
 PLANTED = {
-    "vectors": (empty_vector, r"vectors\.f16 has 2 rows that are not of length 1"),
+    "vectors": (empty_vector, r"vectors\.f16 is damaged: rows 0 to 35 are not what was committed"),
     "owner": (wrong_owner, r"owners\.u32 is wrong for 1 articles"),
     "keyword": (without_a_keyword, r"lexical-\S+ lacks 1 passages"),
     "articles": (
@@ -315,7 +315,7 @@ def test_what_is_derived_can_be_repaired_under_a_reader(store, folder, held, pla
 
 def test_a_full_disk_and_a_read_only_one_lose_nothing_and_say_so(tmp_path):
     """What is held is checked by `full_disk.py` itself, at every step."""
-    mount = "mount -t tmpfs -o size=3m tmpfs . && cd / && "
+    mount = "mount -t tmpfs -o size=8m tmpfs . && cd / && "
     in_its_own = ["unshare", "-rm", "sh", "-c"]
     try:
         subprocess.run([*in_its_own, mount + "true"], cwd=tmp_path, check=True, capture_output=True)
@@ -329,14 +329,17 @@ def test_a_full_disk_and_a_read_only_one_lose_nothing_and_say_so(tmp_path):
         text=True,
     )
     assert ran.returncode == 0, ran.stderr
-    *filling, full, read_only = [json.loads(line) for line in ran.stdout.splitlines()]
+    *filling, compacting, full, read_only = [json.loads(line) for line in ran.stdout.splitlines()]
     said = [one["said"] for one in filling]
     assert said[-1] == "stored"
     errors = [text for text in said if text != "stored"]
     assert len(errors) >= 5
+    assert compacting["said"][-1] == "compacted"
+    assert len(set(compacting["said"])) >= 3, compacting["said"]
+    errors += [text for text in compacting["said"] if text != "compacted"]
     for text in [*errors, full["said"], read_only["said"]]:
         assert re.match(r"StoreError: /\S+ ?.*(full|No space).*intact|.*make the folder", text)
-    assert {re.search(r"g0001/([a-z]+)", text)[1] for text in errors} == {
+    assert {re.search(r"g\d{4}/([a-z]+)", text)[1] for text in errors} == {
         "vectors",
         "lexical",
         "meta",

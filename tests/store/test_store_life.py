@@ -301,6 +301,18 @@ def test_vectors_of_another_shape_are_refused_before_anything_is_stored(store, v
     assert store.check() == []
 
 
+@pytest.mark.parametrize("row", [np.zeros(DIM), np.full(DIM, np.nan), np.ones(DIM)], ids=str)
+def test_vectors_that_are_no_directions_are_refused(store, row):
+    bad = encoded(article(1))
+    bad.vectors[1] = row
+    with (
+        store.writer() as writing,
+        pytest.raises(ValueError, match="'a1' has vectors that are not of length 1"),
+    ):
+        writing.upsert([encoded(article(0)), bad])
+    assert_holds(store, {})
+
+
 def test_after_a_batch_that_fails_the_same_writer_goes_on(store):
     """A lone surrogate is no text: no file can hold it."""
     stored(store, [encoded(article(0))])
@@ -405,7 +417,7 @@ def test_tombs_leave_the_keywords_with_the_writer(store):
     stored(store, [encoded(article(number)) for number in range(5)])
     with store.writer() as writing:
         writing.remove(["a1", "a2"])
-    assert store._files.keywords.reader().passages == store.state().passages == 9
+    assert store._live_files().keywords.reader().passages == store.state().passages == 9
 
 
 class Life(RuleBasedStateMachine):
@@ -445,6 +457,11 @@ class Life(RuleBasedStateMachine):
     def reopen(self):
         self.store.close()
         self.store = LocalStore(self.folder / "index")
+
+    @rule()
+    def compact(self):
+        self.store.compact()
+        assert self.store.state().slots == self.store.state().passages
 
     @rule()
     def lose_what_is_derived(self):

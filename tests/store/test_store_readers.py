@@ -8,6 +8,7 @@ from watching import check, watch
 
 import search.store.writer as writer
 from search.store import LocalStore
+from search.store.keywords import Keywords
 from search.types import EVERYTHING, Contains, Count
 
 ROUNDS = 12
@@ -81,17 +82,16 @@ def test_a_reader_that_two_commits_overtake_tries_again(tmp_path, monkeypatch):
     store, other = new_store(tmp_path / "index"), LocalStore(tmp_path / "index")
     with store.writer() as writing:
         writing.upsert(a_version(0))
-    keywords, calls = other._files.keywords, []
+    calls, read = [], Keywords.reader
 
-    def overtaken():
+    def overtaken(self):
         calls.append(1)
         if len(calls) == 1:
             with store.writer() as writing:
                 writing.remove([f"a{number}" for number in range(5)])
-        return read()
+        return read(self)
 
-    read = keywords.reader
-    monkeypatch.setattr(type(keywords), "reader", lambda self: overtaken())
+    monkeypatch.setattr(Keywords, "reader", overtaken)
     with other.snapshot() as snapshot:
         assert snapshot.count(EVERYTHING) == Count(3, 1)
         assert snapshot.generation == store.state().generation

@@ -1,0 +1,51 @@
+"""Checksums of the vectors, by blocks of rows: what is stored is what was committed."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from search.errors import IndexDamaged
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from search.store.neighbours import Halves
+
+BLOCK_ROWS = 1 << 14
+CHECKED_AT_OPEN = 1 << 19
+"""Vectors up to so many rows are checked whenever a process opens them, which takes 0.2 s; more of
+them by `doctor` and by a compaction only."""
+
+
+def appended(known: Mapping[int, int], first_row: int, rows: Halves) -> dict[int, int]:
+    """The checksums of the blocks that `rows` lie in, once they stand at `first_row`.
+
+    `known` has that of the block they begin in, unless they are its first.
+    """
+    checksums: dict[int, int] = {}
+    at = 0
+    while at < len(rows):
+        block, within = divmod(first_row + at, BLOCK_ROWS)
+        part = rows[at : at + BLOCK_ROWS - within]
+        before = known[block] if within else 0
+        checksums[block] = zlib.crc32(np.ascontiguousarray(part).data.cast("B"), before)
+        at += len(part)
+    return checksums
+
+
+def check(vectors: Halves, checksums: Mapping[int, int], path: Path) -> None:
+    """Raise IndexDamaged when the committed rows in the file at `path` are not what they were."""
+    found = appended({}, 0, vectors)
+    wrong = sorted(block for block, crc in found.items() if checksums.get(block) != crc)
+    if wrong:
+        first, last = wrong[0] * BLOCK_ROWS, min((wrong[0] + 1) * BLOCK_ROWS, len(vectors)) - 1
+        more = f" and {len(wrong) - 1} more such blocks" if len(wrong) > 1 else ""
+        msg = (
+            f"{path} is damaged: rows {first} to {last}{more} are not what was committed; "
+            "restore it from a backup or add the articles to a new index"
+        )
+        raise IndexDamaged(msg)

@@ -1,0 +1,114 @@
+"""Files written anew from what is live: the keywords of a folder, or a whole folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from search.errors import StoreError
+from search.store import checksums, layout
+from search.store.files import Files
+from search.store.keywords import Keywords, remove_folder
+from search.store.neighbours import FLAT_ROWS, write_snapshot
+from search.store.rowfile import sync_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from search.store.contract import Ints
+
+_BLOCK_ROWS = 1 << 16
+
+
+def rebuild_keywords(files: Files) -> None:
+    """Make the keywords anew from the database; the old ones serve until they are replaced."""
+    folder = files.keywords.folder
+    fresh = Keywords(folder.with_name(folder.name + ".unfinished"))
+    fresh.create()
+    _fill_keywords(fresh, files)
+    files.keywords.close_writer()
+    remove_folder(folder)
+    fresh.folder.rename(folder)
+    sync_folder(files.folder)
+    files.keywords.close()
+
+
+def put_compacted(old: Files) -> Files:
+    """Put a new folder in the place of the live one: what is live in it, its slots numbered anew.
+
+    Articles keep their numbers, passages their ids and their order. The caller has the lock, and
+    removes the old folder.
+
+    Raises:
+        StoreError: the disk does not take it; the old folder is still live, nothing is left of
+            the new one.
+        IndexDamaged: the vectors are not what was committed.
+    """
+    root = old.folder.parent
+    try:
+        fresh = _filled(old, layout.empty_next_folder(old.folder))
+        layout.set_live_folder(root, fresh.folder)
+    except BaseException as error:
+        if layout.live_folder(root) == old.folder:  # else only the last sync failed
+            layout.remove_dead_folders(old.folder)
+        if not isinstance(error, OSError):
+            raise
+        msg = f"{root} cannot be written: {error.strerror}; everything committed is intact"
+        raise StoreError(msg) from error
+    return fresh
+
+
+def _filled(old: Files, folder: Path) -> Files:
+    with old.database.reading() as reading:
+        state = reading.state()
+        alive = np.ones(state.slots, np.bool_)
+        alive[reading.tombs()] = False
+        checksums.check(old.vectors.view(state.slots), reading.checksums(), old.vectors.path)
+    fresh = Files.create(
+        folder,
+        model=state.model,
+        fingerprint=state.fingerprint,
+        dim=state.dim,
+        passage_tokens=state.passage_tokens,
+    )
+    try:
+        sums = _copy_rows(old, fresh, np.flatnonzero(alive))
+        with fresh.database.writing_from(old.database) as writing:
+            writing.copy_live()
+            writing.set_checksums(sums)
+        _fill_keywords(fresh.keywords, fresh)
+        if state.passages > FLAT_ROWS:
+            write_snapshot(folder, fresh.vectors.view(state.passages))
+        sync_folder(folder)
+    except BaseException:
+        fresh.close()
+        raise
+    return fresh
+
+
+def _copy_rows(old: Files, fresh: Files, live: Ints) -> dict[int, int]:
+    """The rows of these slots, in order; the checksums of the new vectors."""
+    last = int(live[-1]) + 1 if len(live) else 0
+    vectors, owners = old.vectors.view(last), old.owners.view(last)
+    first, sums = 0, dict[int, int]()
+    for slots in _blocks(live):
+        sums |= checksums.appended(sums, first, vectors[slots])
+        fresh.vectors.write(first, vectors[slots])
+        fresh.owners.write(first, owners[slots])
+        first += len(slots)
+    return sums
+
+
+def _blocks(slots: Ints) -> Iterator[Ints]:
+    for start in range(0, len(slots), _BLOCK_ROWS):
+        yield slots[start : start + _BLOCK_ROWS]
+
+
+def _fill_keywords(keywords: Keywords, files: Files) -> None:
+    with files.database.reading() as reading:
+        for slot, article, passage in reading.every_passage():
+            keywords.add(article, [(slot, passage)])
+    keywords.commit()
+    keywords.close_writer()

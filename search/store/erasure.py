@@ -1,0 +1,74 @@
+"""Is a deleted article gone from the disk? Every file is searched for the bytes of its text."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from search.types import Article, Erasure
+
+if TYPE_CHECKING:
+    from search.store.files import Files
+    from search.store.reading import Reading
+
+_PIECE_CHARS = 32
+"""Short, because SQLite cuts a long text at the ends of its pages."""
+
+
+def text_pieces(articles: Iterable[Article]) -> list[str]:
+    """Titles and texts cut into pieces that follow one another; each piece once, none of blanks."""
+    found: dict[str, None] = {}
+    for article in articles:
+        for text in (article.title or "", article.text):
+            for start in range(0, len(text), _PIECE_CHARS):
+                piece = text[start : start + _PIECE_CHARS]
+                if len(piece.split()) > 1:  # a single word says nothing
+                    found[piece] = None
+    return list(found)
+
+
+def searched(
+    root: Path, reading: Reading, files: Files, pieces: Sequence[str], vectors: Sequence[bytes]
+) -> Erasure:
+    """The pieces and vectors searched for in all files of the index at `root`.
+
+    A piece that a live article holds too (a copy from the same agency, say) is no trace of another,
+    and neither is the vector of a live passage.
+    """
+    paths = [path for path in sorted(root.rglob("*")) if path.is_file() and path.stat().st_size]
+    texts = {piece.encode("utf-8", "surrogatepass"): piece for piece in pieces}
+    traces, shared = list[str](), set[str]()
+    for path in paths:
+        for at, found in _found(path, texts):
+            piece = texts[found]
+            if piece in shared or reading.holds_text(piece):
+                shared.add(piece)
+            else:
+                traces.append(f"{path} holds {piece!r} at byte {at}")
+        is_vectors = path == files.vectors.path
+        for at, _ in _found(path, vectors):
+            if not (is_vectors and at % files.vectors.row_bytes == 0):  # there all rows are live
+                traces.append(f"{path} holds a vector at byte {at}")
+    held = files.keywords.reader().passages
+    live = reading.state().passages
+    if held != live:
+        traces.append(f"{files.keywords.folder} holds {held} passages where {live} are live")
+    return Erasure(
+        articles=0,
+        pieces=len(pieces) + len(vectors),
+        shared=len(shared),
+        files=len(paths),
+        bytes=sum(path.stat().st_size for path in paths),
+        traces=tuple(traces),
+    )
+
+
+def _found(path: Path, wanted: Iterable[bytes]) -> Iterator[tuple[int, bytes]]:
+    """Where each first stands in the file; those that are not there are left out."""
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+        for piece in wanted:
+            at = content.find(piece)
+            if at >= 0:
+                yield at, piece

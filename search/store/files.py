@@ -1,0 +1,73 @@
+"""The files of one folder of an index, opened together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from search.store import layout
+from search.store.database import Database, check_format
+from search.store.keywords import Keywords, folder_name
+from search.store.rowfile import RowFile
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Database, rows and keywords; FAISS snapshots are found in `folder`."""
+
+    folder: Path
+    database: Database
+    vectors: RowFile
+    owners: RowFile
+    keywords: Keywords
+
+    @classmethod
+    def open(cls, folder: Path) -> Files:
+        """Open what is there.
+
+        Raises:
+            IndexRefused, IndexDamaged: its format is not ours, or it cannot be read.
+        """
+        database = Database(folder / "meta.db")
+        with database.reading() as reading:
+            check_format(reading.format(), folder)
+            state = reading.state()
+        return cls._of(folder, database, state.dim)
+
+    @classmethod
+    def create(
+        cls, folder: Path, *, model: str, fingerprint: str, dim: int, passage_tokens: int
+    ) -> Files:
+        """Make them, with nothing in them, in an empty folder."""
+        database = Database.create(
+            folder / "meta.db",
+            model=model,
+            fingerprint=fingerprint,
+            dim=dim,
+            passage_tokens=passage_tokens,
+        )
+        files = cls._of(folder, database, dim)
+        files.vectors.create()
+        files.owners.create()
+        files.keywords.create()
+        return files
+
+    @classmethod
+    def of_live_folder(cls, root: Path) -> Files:
+        """Open the live folder of the index at `root`; raises as `open` and `live_folder` do."""
+        return cls.open(layout.live_folder(root))
+
+    @classmethod
+    def _of(cls, folder: Path, database: Database, dim: int) -> Files:
+        return cls(
+            folder,
+            database,
+            RowFile(folder / "vectors.f16", "<f2", dim),
+            RowFile(folder / "owners.u32", "<u4", 1),
+            Keywords(folder / folder_name()),
+        )
+
+    def close(self) -> None:
+        """Close what is open; a connection in use when it is given back."""
+        self.keywords.close()
+        self.database.close()

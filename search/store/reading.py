@@ -1,0 +1,292 @@
+"""Questions to the database: what a read transaction can be asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from search.store.conditions import where
+from search.store.contract import ArticleFacts
+from search.store.labels import counted_labels
+from search.store.records import content_hash, loaded, unpacked_sentences
+from search.types import Article, Condition, Count, Passage
+
+if TYPE_CHECKING:
+    from search.store.connections import Connection
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """The row `state`: what is committed."""
+
+    format: int
+    model: str
+    fingerprint: str
+    dim: int
+    passage_tokens: int
+    slots: int
+    articles: int
+    passages: int
+    generation: int
+    committed: float | None
+
+    @property
+    def committed_at(self) -> datetime | None:
+        """When the last commit was made."""
+        return None if self.committed is None else datetime.fromtimestamp(self.committed, UTC)
+
+
+class Reading:
+    """Questions to one committed state, inside one read transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def _all(self, sql: str, parameters: Iterable[Any] = ()) -> list[Any]:
+        return self._connection.execute(sql, tuple(parameters)).fetchall()
+
+    def format(self) -> int:
+        """The format of the index; all that may be asked before it is known to be ours."""
+        ((number,),) = self._all("SELECT format FROM state")
+        return int(number)
+
+    def state(self) -> State:
+        """What is committed."""
+        columns = ", ".join(State.__dataclass_fields__)
+        return State(*self._all(f"SELECT {columns} FROM state")[0])
+
+    def checksums(self) -> dict[int, int]:
+        """CRC-32 of each block of vectors."""
+        return dict(self._all("SELECT block, crc FROM checksum"))
+
+    def tombs(self, *, unpurged_only: bool = False) -> list[int]:
+        """Dead slots, in order."""
+        condition = " WHERE purged = 0" if unpurged_only else ""
+        return [slot for (slot,) in self._all(f"SELECT slot FROM tomb{condition} ORDER BY slot")]
+
+    def slot_ranges(self, condition: Condition) -> list[tuple[int, int]]:
+        """(first slot, passages) of every article that the condition on metadata admits."""
+        sql, parameters = _admitting(condition)
+        return self._all(f"SELECT first_slot, passages FROM article WHERE {sql}", parameters)
+
+    def count(self, condition: Condition) -> Count:
+        """How much the condition on metadata admits."""
+        sql, parameters = _admitting(condition)
+        rows = self._all(
+            f"SELECT coalesce(sum(passages), 0), count(*) FROM article WHERE {sql}", parameters
+        )
+        return Count(*rows[0])
+
+    def by_date(
+        self, condition: Condition, *, newest_first: bool, offset: int, limit: int
+    ) -> list[int]:
+        """First slots of admitted articles by date; undated ones last."""
+        sql, parameters = _admitting(condition)
+        order = "moment DESC, number" if newest_first else "moment = -1, moment, number"
+        rows = self._all(
+            f"SELECT first_slot FROM article WHERE {sql} ORDER BY {order} LIMIT ? OFFSET ?",
+            [*parameters, limit, offset],
+        )
+        return [slot for (slot,) in rows]
+
+    def later_passages_by_date(
+        self, condition: Condition, *, newest_first: bool, offset: int, limit: int
+    ) -> list[int]:
+        """The slots of admitted passages but the first of each article, in the same order."""
+        sql, parameters = where(condition)
+        order = "moment DESC, number" if newest_first else "moment = -1, moment, number"
+        rows = self._all(
+            "SELECT slot FROM article JOIN passage "
+            "ON slot > first_slot AND slot < first_slot + passages "
+            f"WHERE {sql} ORDER BY {order}, slot LIMIT ? OFFSET ?",
+            [*parameters, limit, offset],
+        )
+        return [slot for (slot,) in rows]
+
+    def facts(self, numbers: Sequence[int]) -> dict[int, ArticleFacts]:
+        """The facts of these articles, by number."""
+        rows = self._all(
+            "SELECT number, source, section, language, authors, day, moment FROM article "
+            "WHERE number IN (SELECT value FROM json_each(?))",
+            [json.dumps(list(map(int, numbers)))],
+        )
+        return {
+            number: ArticleFacts(
+                counted_labels(source, section, language, _authors(authors)), day, moment
+            )
+            for number, source, section, language, authors, day, moment in rows
+        }
+
+    def moments(self, numbers: Sequence[int]) -> list[float]:
+        """When these articles were published, for sorting; in the order of their numbers."""
+        rows = self._all(
+            "SELECT moment FROM article WHERE number IN (SELECT value FROM json_each(?)) "
+            "ORDER BY number",
+            [json.dumps(list(map(int, numbers)))],
+        )
+        return [moment for (moment,) in rows]
+
+    def facet_counts(self, condition: Condition) -> dict[str, dict[str, int]]:
+        """Admitted articles by field and value as published, and by day."""
+        sql, parameters = _admitting(condition)
+        counts: dict[str, dict[str, int]] = {}
+        rows = self._all(
+            "SELECT field, min(shown), count(*) FROM label JOIN article ON number = article "
+            f"WHERE shown IS NOT NULL AND {sql} GROUP BY field, key",
+            parameters,
+        )
+        for field, shown, articles in rows:
+            counts.setdefault(field, {})[shown] = articles
+        rows = self._all(
+            f"SELECT day, count(*) FROM article WHERE day IS NOT NULL AND {sql} GROUP BY day",
+            parameters,
+        )
+        counts["day"] = {str(day): articles for day, articles in rows}
+        return counts
+
+    def span_of_days(self) -> tuple[int | None, int | None, int, int]:
+        """First and last day as ordinals, undated articles, sources."""
+        ((first, last, dated),) = self._all("SELECT min(day), max(day), count(day) FROM article")
+        ((total,),) = self._all("SELECT count(*) FROM article")
+        ((sources,),) = self._all("SELECT count(DISTINCT key) FROM label WHERE field = 'source'")
+        return first, last, total - dated, sources
+
+    def number_of(self, article_id: str) -> int | None:
+        """The article's number."""
+        rows = self._all("SELECT number FROM article WHERE id = ?", [article_id])
+        return rows[0][0] if rows else None
+
+    def article(self, number: int) -> Article:
+        """The article, whole."""
+        ((record, text),) = self._all("SELECT record, text FROM body WHERE article = ?", [number])
+        return loaded(record, text)
+
+    def passages(self, number: int, article: Article) -> tuple[Passage, ...]:
+        """The article's passages in reading order."""
+        rows = self._all(
+            'SELECT passage.id, "start", "end", sentences FROM article JOIN passage '
+            "ON slot >= first_slot AND slot < first_slot + passages WHERE number = ? ORDER BY slot",
+            [number],
+        )
+        return tuple(_passage(article, place, row) for place, row in enumerate(rows))
+
+    def passages_at(self, slots: Sequence[int]) -> list[tuple[Article, Passage]]:
+        """Passages with their articles, in the order of `slots`; each article read once."""
+        articles: dict[int, Article] = {}
+        found = []
+        for slot in slots:
+            ((owner, first, *row),) = self._all(
+                'SELECT article, first_slot, passage.id, "start", "end", sentences '
+                "FROM passage JOIN article ON number = article WHERE slot = ?",
+                [int(slot)],
+            )
+            if owner not in articles:
+                articles[owner] = self.article(owner)
+            article = articles[owner]
+            found.append((article, _passage(article, slot - first, row)))
+        return found
+
+    def slots_of(self, article_or_passage_id: str) -> list[int] | None:
+        """The slots of an article's passages, or of one passage; None when nothing has that id."""
+        rows = self._all(
+            "SELECT first_slot, passages FROM article WHERE id = ?", [article_or_passage_id]
+        )
+        if rows:
+            ((first, passages),) = rows
+            return list(range(first, first + passages))
+        rows = self._all("SELECT slot FROM passage WHERE id = ? LIMIT 1", [article_or_passage_id])
+        return [slot for (slot,) in rows] or None
+
+    def stored_hashes(self, articles: Sequence[Article]) -> list[tuple[bytes | None, bool]]:
+        """For each article: the hash stored under its id or URL, and whether this version was."""
+        found: list[tuple[bytes | None, bool]] = []
+        for article in articles:
+            rows = self._all(
+                "SELECT hash, id FROM article WHERE id = ?1 UNION ALL "
+                "SELECT hash, id FROM article WHERE url = ?2 AND id <> ?1 LIMIT 1",
+                [article.id, article.url],
+            )
+            if not rows:
+                found.append((None, False))
+                continue
+            ((stored, stored_id),) = rows
+            wanted = content_hash(article)
+            known = stored == wanted or bool(
+                self._all("SELECT 1 FROM version WHERE id = ? AND hash = ?", [stored_id, wanted])
+            )
+            found.append((stored, known))
+        return found
+
+    def holds_text(self, piece: str) -> bool:
+        """Whether a live article has it in its text or its title."""
+        rows = self._all(
+            "SELECT 1 FROM body WHERE instr(text, ?1) OR instr(record ->> 'title', ?1) LIMIT 1",
+            [piece],
+        )
+        return bool(rows)
+
+    def slots_with_owner(self) -> list[tuple[int, int, int]]:
+        """First slot, passages and number of every article."""
+        return self._all("SELECT first_slot, passages, number FROM article")
+
+    def every_passage(self) -> Iterator[tuple[int, Article, Passage]]:
+        """Slot, article and passage of all that is live, in slot order."""
+        rows = self._all("SELECT number, first_slot FROM article ORDER BY first_slot")
+        for number, first_slot in rows:
+            article = self.article(number)
+            for slot, passage in enumerate(self.passages(number, article), first_slot):
+                yield slot, article, passage
+
+    def faults(self) -> list[str]:
+        """What SQLite's own check and the counts between tables say."""
+        faults = [text for (text,) in self._all("PRAGMA quick_check") if text != "ok"]
+        state = self.state()
+        counted = {
+            "articles": ("SELECT count(*) FROM article", state.articles),
+            "texts": ("SELECT count(*) FROM body JOIN article ON number = article", state.articles),
+            "texts in all": ("SELECT count(*) FROM body", state.articles),
+            "labels of nothing": (
+                "SELECT count(*) FROM label WHERE article NOT IN (SELECT number FROM article)",
+                0,
+            ),
+            "passages": ("SELECT count(*) FROM passage", state.passages),
+            "passages of articles": (
+                "SELECT coalesce(sum(passages), 0) FROM article",
+                state.passages,
+            ),
+            "live and dead slots": (
+                "SELECT (SELECT count(*) FROM passage) + (SELECT count(*) FROM tomb)",
+                state.slots,
+            ),
+        }
+        for what, (sql, expected) in counted.items():
+            ((found,),) = self._all(sql)
+            if found != expected:
+                faults.append(f"meta.db counts {found} {what} where {expected} were committed")
+        return faults
+
+
+def _admitting(condition: Condition) -> tuple[str, list[Any]]:
+    """SQL over `article`: an article without passages has none to admit."""
+    sql, parameters = where(condition)
+    return f"passages > 0 AND {sql}", parameters
+
+
+def _passage(article: Article, number: int, row: Sequence[Any]) -> Passage:
+    passage_id, start, end, sentences = row
+    return Passage(
+        id=passage_id,
+        article_id=article.id,
+        number=int(number),
+        start=start,
+        end=end,
+        text=article.text[start:end],
+        sentences=unpacked_sentences(sentences, start),
+    )
+
+
+def _authors(stored: str) -> tuple[str, ...]:
+    return tuple(json.loads(stored)) if stored != "[]" else ()

@@ -1,0 +1,158 @@
+"""Changes to the database: what a write transaction can do besides reading."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from search.errors import StoreError
+from search.store.contract import EncodedArticle
+from search.store.labels import labels
+from search.store.reading import Reading
+from search.store.records import content_hash, dumped, packed_sentences
+from search.types import Article, Count
+
+
+class Writing(Reading):
+    """Changes inside one write transaction; nothing counts before `Database.writing` commits."""
+
+    def stored(self, article_id: str, url: str | None) -> list[tuple[int, str]]:
+        """Number and id of the articles that this id or URL names."""
+        return self._all(
+            "SELECT number, id FROM article WHERE id = ?1 OR (?2 IS NOT NULL AND url = ?2)",
+            [article_id, url],
+        )
+
+    def insert(self, encoded: EncodedArticle, first_slot: int) -> int:
+        """Store an article and its passages from `first_slot` on; returns its number."""
+        article = encoded.article
+        cursor = self._connection.execute(
+            "INSERT INTO article (id, url, hash, first_slot, passages, source, section, language,"
+            " authors, day, moment) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                article.id,
+                article.url,
+                content_hash(article),
+                first_slot,
+                len(encoded.passages),
+                article.source,
+                article.section,
+                article.language,
+                json.dumps(article.authors, ensure_ascii=False),
+                article.day and article.day.toordinal(),
+                _moment(article),
+            ),
+        )
+        number = cursor.lastrowid
+        if number is None:
+            msg = "SQLite gave no number to an article"
+            raise StoreError(msg)
+        self._connection.execute(
+            "INSERT INTO body VALUES (?, ?, ?)", (number, dumped(article), article.text)
+        )
+        self._connection.execute(
+            "INSERT OR IGNORE INTO version VALUES (?, ?)", (article.id, content_hash(article))
+        )
+        self._connection.executemany(
+            "INSERT INTO label VALUES (?, ?, ?, ?)",
+            [(label.field, label.key, number, label.shown) for label in labels(article)],
+        )
+        self._connection.executemany(
+            "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?)",
+            [
+                (slot, passage.id, number, passage.start, passage.end, packed_sentences(passage))
+                for slot, passage in enumerate(encoded.passages, first_slot)
+            ],
+        )
+        return number
+
+    def bury(self, number: int) -> Count:
+        """Remove an article; its slots become tombs."""
+        ((first, passages),) = self._all(
+            "SELECT first_slot, passages FROM article WHERE number = ?", [number]
+        )
+        self._connection.executemany(
+            "INSERT INTO tomb (slot) VALUES (?)",
+            [(slot,) for slot in range(first, first + passages)],
+        )
+        self._connection.execute(
+            "DELETE FROM passage WHERE slot >= ? AND slot < ?", (first, first + passages)
+        )
+        self._connection.executemany(
+            "DELETE FROM label WHERE field = ? AND key = ? AND article = ?",
+            [(label.field, label.key, number) for label in labels(self.article(number))],
+        )
+        self._connection.execute("DELETE FROM body WHERE article = ?", (number,))
+        self._connection.execute("DELETE FROM article WHERE number = ?", (number,))
+        return Count(passages, 1)
+
+    def inherit_versions(self, article_id: str, replaced_id: str) -> None:
+        """Let an article know the versions of one that it replaces under another id."""
+        self._connection.execute(
+            "UPDATE OR REPLACE version SET id = ? WHERE id = ?", (article_id, replaced_id)
+        )
+
+    def forget_versions(self, article_id: str) -> None:
+        """So that an article removed can be added again."""
+        self._connection.execute("DELETE FROM version WHERE id = ?", (article_id,))
+
+    def mark_purged(self, slots: Sequence[int]) -> None:
+        """These tombs are gone from the keywords too."""
+        self._connection.executemany(
+            "UPDATE tomb SET purged = 1 WHERE slot = ?", [(slot,) for slot in slots]
+        )
+
+    def copy_live(self) -> None:
+        """Into an empty database: everything live in the one attached as `old`, slots without gaps.
+
+        The order of slots stays, and so do the numbers of articles. Tombs and checksums are left.
+        """
+        for sql in _COPY:
+            self._connection.execute(sql)
+
+    def set_checksums(self, checksums: Mapping[int, int]) -> None:
+        """Set the CRC-32 of these blocks of vectors."""
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO checksum VALUES (?, ?)", list(checksums.items())
+        )
+
+    def advance(self, *, slots: int, change: Count) -> None:
+        """Set what is committed; `change` is added to the live counts."""
+        self._connection.execute(
+            "UPDATE state SET slots = ?, articles = articles + ?, passages = passages + ?, "
+            "generation = generation + 1, committed = ?",
+            (slots, change.articles, change.passages, time.time()),
+        )
+
+
+_COPY = (
+    "UPDATE main.state SET slots = was.passages, articles = was.articles, passages = was.passages,"
+    " generation = was.generation + 1, committed = was.committed FROM old.state AS was",
+    "INSERT INTO article SELECT number, id, url, hash,"
+    " coalesce(sum(passages) OVER (ORDER BY first_slot, number"
+    " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0),"
+    " passages, source, section, language, authors, day, moment FROM old.article",
+    "DELETE FROM sqlite_sequence",
+    "INSERT INTO sqlite_sequence SELECT * FROM old.sqlite_sequence",
+    "INSERT INTO body SELECT * FROM old.body ORDER BY article",
+    'INSERT INTO passage SELECT slot - was.first_slot + now.first_slot, p.id, article, "start",'
+    ' "end", sentences FROM old.passage AS p JOIN old.article AS was ON was.number = article'
+    " JOIN main.article AS now ON now.number = article ORDER BY slot",
+    "INSERT INTO label SELECT * FROM old.label ORDER BY field, key, article",
+    "INSERT INTO version SELECT * FROM old.version ORDER BY id, hash",
+)
+"""Articles without passages come where they stood; they take no slot."""
+
+
+def _moment(article: Article) -> float:
+    if article.day is None:
+        return -1.0
+    moment = float(article.day.toordinal())
+    if isinstance(article.published, datetime):
+        local = article.published
+        zone = local.utcoffset() or timedelta()
+        seconds = local.hour * 3600 + local.minute * 60 + local.second - zone.total_seconds()
+        moment += seconds / 86400  # in UTC, where the last night of year 9999 may be over
+    return moment
