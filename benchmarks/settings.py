@@ -22,7 +22,8 @@ from search import NewsIndex, rank
 from search.encoder import load_encoder
 from search.evaluate import literal, read_collection, run_queries
 from search.store import neighbours
-from search.store.neighbours import Neighbours, read_snapshot, write_snapshot
+from search.store.codes import loaded, write_codes
+from search.store.neighbours import Neighbours
 
 WEIGHTS = (0.4, 0.5, 0.55, 0.58, 0.6, 0.7)
 SIZES = (5_000, 10_000, 20_000, 50_000, 100_000)
@@ -111,8 +112,8 @@ def by_admitted(coded: Neighbours, queries: list[np.ndarray], rows: int, admitte
 def with_codes(vectors: neighbours.Halves) -> Neighbours:
     """Neighbours with a snapshot over all rows."""
     with tempfile.TemporaryDirectory() as folder:
-        write_snapshot(Path(folder), vectors)
-        return Neighbours(vectors, read_snapshot(Path(folder), len(vectors)))
+        write_codes(Path(folder), vectors)
+        return Neighbours(vectors, loaded(Path(folder), len(vectors)).faiss)
 
 
 def timed(

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search.errors import StoreError
-from search.store import checksums, layout
+from search.store import checksums, codes, layout
 from search.store.files import Files
 from search.store.keywords import Keywords, remove_folder
-from search.store.neighbours import FLAT_ROWS, write_snapshot
 from search.store.rowfile import sync_folder
 
 if TYPE_CHECKING:
@@ -79,8 +78,8 @@ def _filled(old: Files, folder: Path) -> Files:
             writing.copy_live()
             writing.set_checksums(sums)
         _fill_keywords(fresh.keywords, fresh)
-        if state.passages > FLAT_ROWS:
-            write_snapshot(folder, fresh.vectors.view(state.passages))
+        if state.passages > codes.FLAT_ROWS:
+            codes.write_codes(folder, fresh.vectors.view(state.passages))
         sync_folder(folder)
     except BaseException:
         fresh.close()

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from search.errors import SearchError
-from search.store import checksums
-from search.store.neighbours import covered_rows, read_snapshot, snapshots
+from search.store import checksums, codes
 
 if TYPE_CHECKING:
     from search.store.files import Files
@@ -17,7 +16,7 @@ def faults(reading: Reading, files: Files) -> list[str]:
     """What is wrong, one sentence each."""
     state = reading.state()
     found = reading.faults()
-    for check in (_vector_faults, _owner_faults, _keyword_faults, _snapshot_faults):
+    for check in (_vector_faults, _owner_faults, _keyword_faults, _code_faults):
         try:
             found += check(reading, files, state)
         except SearchError as error:
@@ -48,11 +47,6 @@ def _keyword_faults(reading: Reading, files: Files, state: State) -> list[str]:
     return [f"{files.keywords.folder} lacks {missing} passages"] if missing else []
 
 
-def _snapshot_faults(reading: Reading, files: Files, state: State) -> list[str]:
-    found = snapshots(files.folder)
-    if not found or covered_rows(found[-1]) > state.slots:
-        return []
-    snapshot = read_snapshot(files.folder, state.slots)
-    if snapshot is None or int(snapshot.ntotal) != covered_rows(found[-1]):
-        return [f"{found[-1]} is damaged"]
-    return []
+def _code_faults(reading: Reading, files: Files, state: State) -> list[str]:
+    usable = [path for path in codes.code_files(files.folder) if codes.rows_of(path) <= state.slots]
+    return [f"{path} is damaged" for path in usable if codes.read(path) is None]

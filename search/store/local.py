@@ -17,13 +17,13 @@ from pathlib import Path
 import numpy as np
 
 from search.errors import IndexDamaged, StoreError
-from search.store import checksums, layout
+from search.store import checksums, codes, layout
 from search.store.doctor import faults
 from search.store.erasure import searched, text_pieces
 from search.store.facts import FactsCache
 from search.store.files import Files
 from search.store.keywords import KeywordReader
-from search.store.neighbours import Neighbours, read_snapshot
+from search.store.neighbours import Neighbours
 from search.store.reading import Reading, State
 from search.store.snapshot import LocalSnapshot
 from search.store.writer import LocalWriter
@@ -38,6 +38,7 @@ class Derived:
     """What a process holds in memory for one generation."""
 
     generation: int
+    codes: codes.Loaded | None
     neighbours: Neighbours
     keywords: KeywordReader
     owners: np.ndarray[tuple[int], np.dtype[np.uint32]]
@@ -153,9 +154,12 @@ class LocalStore:
             checksums.check(vectors, reading.checksums(), files.vectors.path)
         alive = np.ones(state.slots, np.bool_)
         alive[reading.tombs()] = False
+        before = self._derived
+        coded = codes.loaded(files.folder, state.slots, None if before is None else before.codes)
         return Derived(
             state.generation,
-            Neighbours(vectors, read_snapshot(files.folder, state.slots)),
+            coded,
+            Neighbours(vectors, None if coded is None else coded.faiss),
             keywords,
             files.owners.view(state.slots)[:, 0],
             alive,

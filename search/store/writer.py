@@ -10,22 +10,25 @@ from pathlib import Path
 import numpy as np
 
 from search.errors import StoreError
-from search.store import checksums, layout
+from search.store import checksums, codes, layout
 from search.store.compaction import put_compacted, rebuild_keywords
 from search.store.contract import Change, EncodedArticle
 from search.store.files import Files
+from search.store.growing import Growing
 from search.store.keywords import remove_folder
-from search.store.neighbours import (
-    FLAT_ROWS,
-    covered_rows,
-    remove_unusable_snapshots,
-    snapshots,
-    write_snapshot,
-)
 from search.store.reading import Reading, State
 from search.store.writing import Writing
 from search.types import Article, Count
 
+_LENGTH_TOLERANCE = 0.01
+
+log = logging.getLogger(__name__)
+
+_TAIL_ROWS = 2_000
+_TAIL_PART = 50
+"""The end of a run leaves so few rows, or a fiftieth of those with codes, to Flat. During a run
+codes are made anew when that fiftieth, and `codes.FLAT_ROWS`, is exceeded: every reader holds these
+rows in full."""
 _LENGTH_TOLERANCE = 0.01
 
 log = logging.getLogger(__name__)
@@ -43,6 +46,7 @@ class LocalWriter:
     def __init__(self, root: Path) -> None:
         """Open the live folder of the index at `root` for writing."""
         self._files = Files.of_live_folder(root)
+        self._growing: Growing | None = None
         self._is_clean = True
 
     # Recovery
@@ -54,7 +58,7 @@ class LocalWriter:
             state, tombs = reading.state(), reading.tombs(unpurged_only=True)
             self._check_vectors(reading, state.slots)
         self._remove_unfinished()
-        remove_unusable_snapshots(self._files.folder, state.slots)
+        codes.remove_unusable(self._files.folder, state.slots)
         if self._owners_are_short(state.slots):
             self._rebuild_owners(state.slots)
         if not self._keywords_agree(state, tombs):
@@ -93,13 +97,13 @@ class LocalWriter:
 
     def rebuild(self) -> None:
         """Make every derived file anew, whether or not it looks right."""
-        for path in snapshots(self._files.folder):
+        for path in codes.code_files(self._files.folder):
             path.unlink()
         with self._files.database.reading() as reading:
             slots = reading.state().slots
         self._rebuild_owners(slots)
         rebuild_keywords(self._files)
-        self._make_snapshot(slots, allowed_tail=FLAT_ROWS)
+        self._bring_codes_up(slots)
 
     # Commits
 
@@ -138,7 +142,7 @@ class LocalWriter:
                 self._files.vectors.write(slots, rows)
                 self._files.owners.write(slots, np.concatenate(owners))
             writing.advance(slots=end, change=change)
-        self._grow_snapshot(end)
+        self._grow_codes(end)
         return changes
 
     def stored(self, article_ids: Sequence[str]) -> tuple[list[Article], list[bytes]]:
@@ -233,8 +237,7 @@ class LocalWriter:
                 return
         with self._files.database.reading() as reading:
             state, buried = reading.state(), reading.tombs(unpurged_only=True)
-        tail = max(_TAIL_ROWS, self._covered() // 20) if self._covered() else FLAT_ROWS
-        has_grown = self._make_snapshot(state.slots, allowed_tail=min(tail, FLAT_ROWS))
+        has_grown = self._bring_codes_up(state.slots)
         if buried or has_grown:
             with self._committing() as (writing, slots):
                 writing.advance(slots=slots, change=Count())
@@ -255,6 +258,7 @@ class LocalWriter:
             IndexDamaged: the vectors are not what was committed.
         """
         self._recover_if_needed()
+        self._stop_growing()
         self._is_clean = False
         self._go_on_with(put_compacted(self._files))
         layout.remove_dead_folders(self._files.folder)
@@ -264,23 +268,37 @@ class LocalWriter:
         self._files.close()
         self._files = files
 
-    def _grow_snapshot(self, slots: int) -> None:
-        self._make_snapshot(
-            slots, allowed_tail=max(FLAT_ROWS, int(self._covered() * (_GROWTH - 1)))
-        )
+    def _grow_codes(self, slots: int) -> None:
+        """Start making codes anew, in a thread of its own, when too many rows are without."""
+        if self._growing is not None and self._growing.is_alive():
+            return
+        if slots - self._covered() > max(codes.FLAT_ROWS, self._covered() // _TAIL_PART):
+            self._growing = Growing(self._files.folder, self._files.vectors.view(slots))
 
-    def _make_snapshot(self, slots: int, *, allowed_tail: int) -> bool:
-        if slots - self._covered() <= allowed_tail:
+    def _bring_codes_up(self, slots: int) -> bool:
+        """At the end of a run; whether there are new ones."""
+        if self._growing is not None:
+            self._growing.finish()
+            self._growing = None
+        covered = self._covered()
+        tail = max(_TAIL_ROWS, covered // _TAIL_PART) if covered else codes.FLAT_ROWS
+        if slots - covered <= min(tail, codes.FLAT_ROWS):
             return False
-        write_snapshot(self._files.folder, self._files.vectors.view(slots))
+        codes.write_codes(self._files.folder, self._files.vectors.view(slots))
         return True
 
     def _covered(self) -> int:
-        return max((covered_rows(path) for path in snapshots(self._files.folder)), default=0)
+        return max(map(codes.rows_of, codes.code_files(self._files.folder)), default=0)
 
     def close(self) -> None:
         """Close every file, which gives tantivy's own lock back."""
+        self._stop_growing()
         self._files.close()
+
+    def _stop_growing(self) -> None:
+        if self._growing is not None:
+            self._growing.stop()
+            self._growing = None
 
 
 def _change(stored: tuple[bytes | None, bool]) -> Change:

@@ -16,8 +16,7 @@ from pathlib import Path
 from newsroom import article, change, encoded, new_store
 from watching import watch
 
-import search.store.compaction as compaction
-import search.store.writer as writer
+import search.store.codes as codes
 from search.store import LocalStore
 
 
@@ -52,6 +51,8 @@ def update(root):
                 encoded(article(98)),
             ]
         )
+        if writing._growing is not None:
+            writing._growing.finish()  # a crash in its thread comes here, not a change later
         writing.remove(["a2", "a98"])
 
 
@@ -137,7 +138,7 @@ def answer(number):
 
 def obey(order):
     try:
-        writer.FLAT_ROWS = compaction.FLAT_ROWS = order.pop("flat_rows", 20)
+        codes.FLAT_ROWS = order.pop("flat_rows", 20)
         crash = order.pop("crash", None)
         if crash:
             crash_at(*crash)

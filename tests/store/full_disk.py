@@ -13,7 +13,7 @@ from pathlib import Path
 from answers import assert_holds
 from newsroom import article, encoded, new_store
 
-import search.store.writer as writer
+import search.store.codes as codes
 from search.errors import SearchError
 from search.store import LocalStore
 
@@ -22,7 +22,7 @@ DIM = 64
 
 
 def main(place: Path) -> None:
-    writer.FLAT_ROWS = 60
+    codes.FLAT_ROWS = 60
     store = new_store(place / "index", DIM)
     held = {"a0": encoded(article(0), dim=DIM)}
     with store.writer() as writing:

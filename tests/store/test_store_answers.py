@@ -25,8 +25,8 @@ from newsroom import (
 )
 from oracle import Row, admits, bm25, by_date, count, has_a_word
 
+import search.store.codes as codes
 import search.store.neighbours as neighbours
-import search.store.writer as writer
 from search.store import LocalStore
 from search.types import (
     EVERYTHING,
@@ -97,7 +97,7 @@ def newsrooms(tmp_path_factory):
     """A store that everything happened to, and one with codes beside a tail."""
     patch = pytest.MonkeyPatch()
     made = {"flat": _lived_in(tmp_path_factory.mktemp("flat"), 60, seed=1)}
-    patch.setattr(writer, "FLAT_ROWS", 140)
+    patch.setattr(codes, "FLAT_ROWS", 140)
     made["codes"] = _lived_in(tmp_path_factory.mktemp("codes"), 200, seed=2)
     patch.undo()
     with made["codes"].store.snapshot() as snapshot:
@@ -202,7 +202,7 @@ def test_every_way_is_taken_and_finds_the_nearest(newsrooms, way):
             found = snapshot.candidates(
                 encode=lambda query=query: query, words=None, condition=undated_left_out, depth=10
             )
-            assert found.strategy == (neighbours.FACTORY if way == "codes" else way)
+            assert found.strategy == ("IVF1,RaBitQfs" if way == "codes" else way)
             tenth = np.sort(np.array(cosines) @ query)[-10]
             shares.append(np.mean(np.sort(found.cosine)[-10:] >= tenth - 1e-6))
     if way == "codes":  # 16 dimensions are far below what the codes are meant for
@@ -388,40 +388,10 @@ def test_words_that_are_no_words_match_nothing(tmp_path):
             assert (len(both.refs), both.bm25.tolist()) == (3, [0.0] * 3)
 
 
-# The codes at their real size
-
-
-def test_codes_find_the_nearest_at_the_settings_in_use(tmp_path):
-    """384 dimensions of which few matter, as in real models; both ends of a search's depth."""
-    rng = np.random.default_rng(0)
-    axes, _ = np.linalg.qr(rng.normal(size=(384, 384)))
-    spread = (np.arange(1, 385) ** -0.7)[:, None] * axes
-    vectors = rows_of_length_one(rng.normal(size=(12_000, 384)) @ spread).astype(np.float16)
-    neighbours.write_snapshot(tmp_path, vectors[:11_000])
-    index = neighbours.Neighbours(vectors, neighbours.read_snapshot(tmp_path, len(vectors)))
-    assert index.uncovered == 1_000
-    alive = rng.random(12_000) < 0.9
-    near = vectors[:40] + rows_of_length_one(rng.normal(size=(40, 384)) @ spread) * 0.4
-    for mask, depth, least in ((None, 10, 0.99), (alive, 10, 0.99), (alive, 200, 0.97)):
-        rows = np.arange(12_000) if mask is None else np.flatnonzero(mask)
-        exact = vectors[rows].astype(np.float32)
-        shares = []
-        for query in rows_of_length_one(near).astype(np.float32):
-            found = index.nearest(query, depth, mask, len(rows))
-            assert found.strategy == neighbours.FACTORY
-            best = rows[np.argsort(-(exact @ query))[:depth]]
-            shares.append(len(np.intersect1d(best, found.slots)) / depth)
-        assert np.mean(shares) >= least, depth
-
-
-def rows_of_length_one(rows):
-    return rows / np.linalg.norm(rows, axis=1, keepdims=True)
-
-
 def test_a_cosine_is_never_beyond_one(tmp_path):
     """Half precision makes some vectors a little longer than 1."""
     rng = np.random.default_rng(0)
-    vectors = rows_of_length_one(rng.normal(size=(500, DIM))).astype(np.float16)
+    vectors = np.apply_along_axis(unit, 1, rng.normal(size=(500, DIM))).astype(np.float16)
     index = neighbours.Neighbours(vectors)
     for row in vectors:
         found = index.nearest(unit(row), 1, None, 500)

@@ -8,8 +8,8 @@ import pytest
 from answers import assert_holds, everything
 from newsroom import article, change, changed, encoded, new_store
 
+import search.store.codes as codes
 import search.store.compaction as compaction
-import search.store.writer as writer
 from search.errors import IndexDamaged, StoreError
 from search.store import LocalStore
 from search.store.keywords import Keywords
@@ -121,8 +121,7 @@ def test_versions_seen_before_are_still_known(store):
 
 
 def test_codes_are_made_for_the_new_folder(store, held, monkeypatch):
-    for module in (writer, compaction):
-        monkeypatch.setattr(module, "FLAT_ROWS", 5)
+    monkeypatch.setattr(codes, "FLAT_ROWS", 5)
     held = some_dead(store, held)
     store.compact()
     assert [path.suffix for path in store.root.glob("g0002/ann-*")] == [".faiss"]
@@ -187,8 +186,8 @@ STEPS = [
     (SUMS, "after", 1),
     (KEYWORDS, "before", 2),  # the writer commits keywords when it recovers: call 1
     (KEYWORDS, "after", 2),
-    ("search.store.compaction:write_snapshot", "before", 1),
-    ("search.store.compaction:write_snapshot", "after", 1),
+    ("search.store.codes:write_codes", "before", 1),
+    ("search.store.codes:write_codes", "after", 1),
     (CURRENT, "before", 1),
     (CURRENT, "after", 1),
     ("search.store.files:Files.close", "before", 1),

@@ -73,7 +73,7 @@ WRITE = "search.store.rowfile:RowFile.write"
 ADD = "search.store.keywords:Keywords.add"
 KEYWORDS = "search.store.keywords:Keywords.commit"
 ADVANCE = "search.store.writing:Writing.advance"
-SNAPSHOT = "search.store.writer:write_snapshot"
+CODES = "search.store.codes:write_codes"
 # The writer commits keywords when it recovers: call 1. Then come the upsert, the removal, the end.
 STEPS = [
     (WRITE, "before", 1, None),
@@ -86,11 +86,11 @@ STEPS = [
     (KEYWORDS, "after", 1, None),
     (KEYWORDS, "before", 2, None),
     (KEYWORDS, "after", 2, None),
-    ("search.store.writer:LocalWriter._grow_snapshot", "before", 1, after_upsert),
-    (SNAPSHOT, "before", 1, after_upsert),
+    ("search.store.writer:LocalWriter._grow_codes", "before", 1, after_upsert),
+    (CODES, "before", 1, after_upsert),
     ("faiss:write_index", "after", 1, after_upsert),
-    ("search.store.neighbours:sync_folder", "before", 1, after_upsert),
-    (SNAPSHOT, "after", 1, after_upsert),
+    ("search.store.codes:sync_folder", "before", 1, after_upsert),
+    (CODES, "after", 1, after_upsert),
     ("search.store.writing:Writing.bury", "after", 3, after_upsert),
     (KEYWORDS, "before", 3, after_upsert),
     (KEYWORDS, "after", 3, after_upsert),

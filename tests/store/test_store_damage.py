@@ -14,11 +14,10 @@ import pytest
 from answers import assert_holds, everything
 from newsroom import DIM, article, encoded, new_store
 
-import search.store.writer as writer
+import search.store.codes as codes
 from search.errors import IndexDamaged, IndexNotFound, IndexRefused
 from search.store import LocalStore
 from search.store.keywords import Keywords, folder_name
-from search.store.neighbours import snapshots
 
 HERE = Path(__file__).parent
 
@@ -30,7 +29,7 @@ def held():
 
 @pytest.fixture
 def store(tmp_path, held, monkeypatch):
-    monkeypatch.setattr(writer, "FLAT_ROWS", 20)
+    monkeypatch.setattr(codes, "FLAT_ROWS", 20)
     store = new_store(tmp_path / "index")
     batch = list(held.values())
     with store.writer() as writing:
@@ -140,25 +139,25 @@ def test_a_reader_that_has_its_keywords_open_does_not_mind(store, folder, held):
 @pytest.mark.parametrize("size", [0, 10, 400])
 def test_a_torn_snapshot_is_ignored_named_and_replaced(store, folder, held, size):
     before = everything(store)
-    (newest,) = snapshots(folder)[-1:]
+    (newest,) = codes.code_files(folder)[-1:]
     os.truncate(newest, size)
     again = LocalStore(store.root)
     assert everything(again) == before
     assert again.check() == [f"{newest} is damaged"]
     mended(store, held)
-    assert len(snapshots(folder)) == 1
+    assert len(codes.code_files(folder)) == 1
 
 
 @pytest.mark.parametrize("claimed", ["000000000040", "000000000030"])
 def test_a_snapshot_of_other_rows_than_its_name_says_is_not_trusted(store, folder, held, claimed):
     before = everything(store)
-    (newest,) = snapshots(folder)[-1:]
+    (newest,) = codes.code_files(folder)[-1:]
     newest.rename(newest.with_name(newest.name.replace("000000000036", claimed)))
     assert everything(LocalStore(store.root)) == before
     mended(store, held)
     with store.writer() as writing:
         writing.upsert([encoded(article(number)) for number in range(20, 24)])
-    assert all(claimed not in path.name for path in snapshots(folder))
+    assert all(claimed not in path.name for path in codes.code_files(folder))
     assert store.check() == []
 
 
@@ -301,13 +300,13 @@ def test_the_doctor_names_what_was_planted(store, folder, planted):
 def test_what_is_derived_can_be_repaired_under_a_reader(store, folder, held, planted):
     assert_holds(store, held)
     PLANTED[planted][0](folder)
-    before = snapshots(folder)[-1].stat().st_mtime_ns
+    before = codes.code_files(folder)[-1].stat().st_mtime_ns
     store.repair()
     assert store.check() == []
     assert_holds(store, held)
     assert_holds(LocalStore(store.root), held)
-    assert len(snapshots(folder)) == 1
-    assert snapshots(folder)[0].stat().st_mtime_ns > before
+    assert len(codes.code_files(folder)) == 1
+    assert codes.code_files(folder)[0].stat().st_mtime_ns > before
 
 
 # A disk that takes no more

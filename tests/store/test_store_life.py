@@ -22,11 +22,10 @@ from newsroom import (
     vector_of,
 )
 
-import search.store.writer as writer
+import search.store.codes as codes
 from search.errors import ArticleNotFound, IndexNotFound
 from search.store import EncodedArticle, LocalStore
 from search.store.keywords import folder_name
-from search.store.neighbours import snapshot_name, snapshots
 from search.types import EVERYTHING, AllOf, Article, Contains, Count, OneOf, Passage
 
 
@@ -344,14 +343,14 @@ def test_an_error_in_the_writers_block_keeps_what_was_committed(store):
 
 def lived_in(store, monkeypatch):
     """Many batches with updates and removals; snapshots of codes beside a tail."""
-    monkeypatch.setattr(writer, "FLAT_ROWS", 60)
+    monkeypatch.setattr(codes, "FLAT_ROWS", 60)
     with store.writer() as writing:
         for start in range(0, 40, 8):
             writing.upsert([encoded(article(number)) for number in range(start, start + 8)])
         writing.upsert([encoded(article(number, version=1)) for number in range(0, 40, 9)])
         writing.remove([f"a{number}" for number in range(1, 40, 10)])
         writing.upsert([encoded(article(number)) for number in range(40, 44)])
-    assert len(snapshots(live(store))) in (1, 2)
+    assert len(codes.code_files(live(store))) in (1, 2)
 
 
 def live(store):
@@ -373,7 +372,7 @@ def test_every_derived_file_can_be_lost(store, monkeypatch):
     lived_in(store, monkeypatch)
     before = everything(store, scores=False)
     store.close()
-    for path in snapshots(live(store)):
+    for path in codes.code_files(live(store)):
         path.unlink()
     (live(store) / "owners.u32").unlink()
     shutil.rmtree(live(store) / folder_name())
@@ -382,7 +381,7 @@ def test_every_derived_file_can_be_lost(store, monkeypatch):
         pass
     assert again.check() == []
     assert everything(again, scores=False) == before
-    assert len(snapshots(live(store))) == 1
+    assert len(codes.code_files(live(store))) == 1
 
 
 def test_rebuilt_keywords_score_as_those_written(store):
@@ -399,16 +398,16 @@ def test_rebuilt_keywords_score_as_those_written(store):
 def test_snapshots_of_another_faiss_are_ignored_and_made_again(store, monkeypatch):
     lived_in(store, monkeypatch)
     before = everything(store, scores=False)
-    (newest,) = snapshots(live(store))[-1:]
-    for path in snapshots(live(store)):
-        path.rename(path.with_name(path.name.replace(snapshot_name(0)[16:], "-0.0.1.faiss")))
+    (newest,) = codes.code_files(live(store))[-1:]
+    for path in codes.code_files(live(store)):
+        path.rename(path.with_name(path.name.replace(path.name[18:], "-0.0.1.faiss")))
     newest.with_name("ann-000000000999-0.0.1.faiss").write_bytes(b"no index at all")
     again = LocalStore(store.root)
-    assert snapshots(live(store)) == []
+    assert codes.code_files(live(store)) == []
     assert everything(again, scores=False) == before
     with again.writer():
         pass
-    assert len(snapshots(live(store))) == 1
+    assert len(codes.code_files(live(store))) == 1
     assert everything(again, scores=False) == before
     assert again.check() == []
 

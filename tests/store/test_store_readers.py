@@ -6,7 +6,7 @@ import pytest
 from newsroom import article, encoded, new_store
 from watching import check, watch
 
-import search.store.writer as writer
+import search.store.codes as codes
 from search.store import LocalStore
 from search.store.keywords import Keywords
 from search.types import EVERYTHING, Contains, Count
@@ -30,7 +30,7 @@ def write_rounds(store):
 
 
 def test_readers_in_threads_and_in_another_process(children, tmp_path, monkeypatch):
-    monkeypatch.setattr(writer, "FLAT_ROWS", 40)  # snapshots of codes are made meanwhile
+    monkeypatch.setattr(codes, "FLAT_ROWS", 40)  # snapshots of codes are made meanwhile
     store, report = new_store(tmp_path / "index"), tmp_path / "seen"
     with store.writer() as writing:
         writing.upsert(a_version(0))
