@@ -89,6 +89,25 @@ def test_what_was_removed_is_counted_and_what_was_not_there_too(index, capsys):
     assert printed(capsys, "doctor") == "ok: 1 article, 1 passage, words\n"
 
 
+def test_taking_down_is_proven_and_a_trace_is_no_success(index, capsys):
+    erased = r"searched \d+ files? \([\d.]+ MB\) for \d+ pieces of text and vectors: "
+    assert main(["remove", "ferry", "--verify"]) == 0
+    assert re.fullmatch(f"removed 1 article\n{erased}none left\n", capsys.readouterr().out)
+    (index / "copy.txt").write_text("The dam broke, and the ferry stopped.", encoding="utf-8")
+    assert main(["remove", "dam", "--verify"]) == 1
+    out = capsys.readouterr().out
+    trace = r"\S+/copy\.txt holds 'The dam broke, and the ferry sto' at byte 0"
+    assert re.fullmatch(f"removed 1 article\n{erased}1 left\n{trace}\n", out)
+    assert main(["remove", "ferry", "--verify"]) == 1
+    assert capsys.readouterr().out == "removed 0 articles; not there: 1\n"
+
+
+def test_compacting_says_what_it_saved(index, capsys):
+    out = printed(capsys, "compact")
+    assert re.fullmatch(r"compacted: [\d.]+ MB before, [\d.]+ MB now\n", out)
+    assert printed(capsys, "doctor") == "ok: 2 articles, 2 passages, words\n"
+
+
 def test_long_lists_are_cut_and_said_to_be():
     rejects = tuple(Reject("a.jsonl", "bad_json", "not JSON", line=n) for n in range(1, 1_501))
     skipped = tuple(f".file{n}: hidden" for n in range(22))
