@@ -7,15 +7,15 @@ it, so a deeper page changes nothing on the pages before it.
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from search import rank
+from search.clock import Clock
 from search.types import EVERYTHING, Count, Encoder, Query
 
 if TYPE_CHECKING:
@@ -38,25 +38,6 @@ class Request:
     like: str | None
     with_facets: bool
     with_evidence: bool
-
-
-@dataclass(slots=True)
-class Clock:
-    """Wall time of each step, by name."""
-
-    seconds: dict[str, float] = field(default_factory=dict)
-    started: float = field(default_factory=time.perf_counter)
-    _last: float = field(default_factory=time.perf_counter)
-
-    def lap(self, name: str) -> None:
-        """Note the time since the last lap under `name`."""
-        now = time.perf_counter()
-        self.seconds[name] = now - self._last
-        self._last = now
-
-    def total(self) -> dict[str, float]:
-        """Every step, and `total` since the start."""
-        return {**self.seconds, "total": time.perf_counter() - self.started}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +70,7 @@ def ranked(
         depth *= 2
         tiers.append(_without(question.candidates(depth), tiers, own))
     candidates = _joined(tiers)
-    clock.seconds.update(candidates.seconds)
-    clock.lap("candidates")
+    clock.lap_in(candidates.seconds)
     scores = rank.fused(candidates.cosine, candidates.bm25, first=len(tiers[0].refs))
     if candidates.cosine is not None and candidates.bm25 is not None:
         scores = np.concatenate(list(_supported(tiers, scores)))

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search import rank
+from search.clock import Clock
 from search.evidence import evidence
 from search.facets import facets, tally, timeline
 from search.query import has_date_filter, without_dates
-from search.ranking import DEPTH, Clock, Ranked, Request, ranked
+from search.ranking import DEPTH, Ranked, Request, ranked
 from search.types import (
     Count,
     Encoder,
@@ -191,13 +192,13 @@ def _browse(request: Request, snapshot: Snapshot, clock: Clock) -> Results:
         facets=counts.facets,
         timeline=counts.timeline,
         plan=Plan(
-            request.mode,
-            "newest" if request.sort == "relevance" else request.sort,
-            "none",
-            matched.passages,
-            0,
-            DEPTH,
-            clock.total(),
+            mode=request.mode,
+            sort="newest" if request.sort == "relevance" else request.sort,
+            strategy="none",
+            admitted=matched.passages,
+            scored=0,
+            depth=DEPTH,
+            seconds=clock.total(),
         ),
         generation=snapshot.generation,
     )

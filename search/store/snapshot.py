@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from search.clock import Clock
 from search.errors import ArticleNotFound
 from search.store.conditions import has_words
 from search.store.contract import ArticleFacts, Candidates
@@ -62,8 +62,7 @@ class LocalSnapshot:
         depth: int,
     ) -> Candidates:
         """See the contract."""
-        seconds: dict[str, float] = {}
-        clock = _Clock(seconds)
+        clock = Clock()
         # Not beside the rest: the encoder already uses every core, and a keyword search next to it
         # took it three times as long.
         meaning = None if encode is None else encode()
@@ -71,13 +70,14 @@ class LocalSnapshot:
         mask, matched = self._admitted(condition)
         clock.lap("filter")
         if meaning is None:
-            by_words, bm25 = self._best_by_words(words, condition, depth, seconds)
+            by_words, bm25 = self._best_by_words(words, condition, depth, clock.seconds)
             if words is not None:
                 matched = self._holding(words, condition)
+                clock.lap("count")
             return Candidates(
-                by_words, self._owners(by_words), None, bm25, matched, "none", 0, seconds
+                by_words, self._owners(by_words), None, bm25, matched, "none", 0, clock.seconds
             )
-        searched = self._beside(self._best_by_words, words, condition, depth, seconds)
+        searched = self._beside(self._best_by_words, words, condition, depth, clock.seconds)
         nearest = self._derived.neighbours.nearest(meaning, depth, mask, matched.passages)
         clock.lap("neighbours")
         by_words, bm25 = searched.result()
@@ -97,7 +97,7 @@ class LocalSnapshot:
             matched,
             nearest.strategy,
             nearest.scored + len(only_words),
-            seconds,
+            clock.seconds,
         )
 
     def _best_by_words(
@@ -105,10 +105,11 @@ class LocalSnapshot:
     ) -> tuple[Ints, Floats]:
         if words is None:
             return _NO_ROWS, np.empty(0, np.float32)
-        clock = _Clock(seconds)
+        clock = Clock()
         slots, scores = self._derived.keywords.best(words, condition, depth + self._extra)
         live = self._live(slots)
         clock.lap("keywords")
+        seconds.update(clock.seconds)
         return slots[live][:depth], scores[live][:depth]
 
     def _bm25(self, words: str, refs: Ints, known: Ints, scores: Floats) -> Floats:
@@ -291,15 +292,3 @@ class LocalSnapshot:
             committed=self._state.committed_at,
             bytes_on_disk=bytes_on_disk(self._folder),
         )
-
-
-class _Clock:
-    """Wall time since the last lap, by name."""
-
-    def __init__(self, seconds: dict[str, float]) -> None:
-        self._seconds, self._last = seconds, time.perf_counter()
-
-    def lap(self, name: str) -> None:
-        now = time.perf_counter()
-        self._seconds[name] = now - self._last
-        self._last = now
