@@ -79,7 +79,7 @@ def results_json(results: Results) -> Json:
         "generation": results.generation,
         "hits": [hit_json(hit) for hit in results.hits],
         "facets": {
-            name: [asdict(value) for value in values] for name, values in results.facets.items()
+            name: [value._asdict() for value in values] for name, values in results.facets.items()
         },
         "timeline": [
             {"start": _iso(bucket.start), "end": _iso(bucket.end), "articles": bucket.articles}

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, Protocol
 
 if TYPE_CHECKING:
     import numpy as np
@@ -215,8 +215,7 @@ class Count:
     articles: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(NamedTuple):
     """One value of a field among the ranked articles, with its exact count.
 
     `share` is articles divided by all ranked articles, in [0, 1].
@@ -227,8 +226,7 @@ class FacetValue:
     share: float
 
 
-@dataclass(frozen=True, slots=True)
-class TimeBucket:
+class TimeBucket(NamedTuple):
     """Ranked articles published on or after `start` and before `end`."""
 
     start: date

@@ -44,11 +44,8 @@ class OpenVinoEncoder:
         self._converted = converted
         self._tokens = Tokens(entry / TOKENIZER, converted.max_tokens)
         self._core = openvino.Core()
-        try:
-            self._graph = self._core.read_model(entry / GRAPH)
-            self._for_queries = self._compile("LATENCY")
-        except RuntimeError as error:
-            raise ModelError(f"{entry / GRAPH}: OpenVINO cannot load it: {error}") from error
+        self._graph = entry / GRAPH
+        self._for_queries = self._compile("LATENCY")
         self._idle: list[openvino.InferRequest] = []
         self._passages_lock = Lock()
 
@@ -148,7 +145,11 @@ class OpenVinoEncoder:
 
     def _compile(self, hint: str) -> openvino.CompiledModel:
         settings = {"PERFORMANCE_HINT": hint, "INFERENCE_PRECISION_HINT": self._precision}
-        return self._core.compile_model(self._graph, "CPU", settings)
+        try:
+            # Read each time: a graph that is kept keeps its weights in memory too, a second time.
+            return self._core.compile_model(self._core.read_model(self._graph), "CPU", settings)
+        except RuntimeError as error:
+            raise ModelError(f"{self._graph}: OpenVINO cannot load it: {error}") from error
 
     @cached_property
     def _precision(self) -> str:

@@ -11,9 +11,8 @@ import numpy as np
 from search.errors import IndexDamaged
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from search.store.neighbours import Halves
+    from search.store.rowfile import RowFile
 
 BLOCK_ROWS = 1 << 14
 CHECKED_AT_OPEN = 1 << 19
@@ -37,15 +36,25 @@ def appended(known: Mapping[int, int], first_row: int, rows: Halves) -> dict[int
     return checksums
 
 
-def check(vectors: Halves, checksums: Mapping[int, int], path: Path) -> None:
-    """Raise IndexDamaged when the committed rows in the file at `path` are not what they were."""
-    found = appended({}, 0, vectors)
-    wrong = sorted(block for block, crc in found.items() if checksums.get(block) != crc)
+def check(file: RowFile, rows: int, checksums: Mapping[int, int]) -> None:
+    """Hold the first `rows` rows of the file against the checksums.
+
+    They are read, not mapped: pages once mapped would count as memory of this process.
+
+    Raises:
+        IndexDamaged: they are not what was committed.
+    """
+    wrong = []
+    with file.path.open("rb") as content:
+        for block, first in enumerate(range(0, rows, BLOCK_ROWS)):
+            part = content.read(min(BLOCK_ROWS, rows - first) * file.row_bytes)
+            if zlib.crc32(part) != checksums.get(block):
+                wrong.append(block)
     if wrong:
-        first, last = wrong[0] * BLOCK_ROWS, min((wrong[0] + 1) * BLOCK_ROWS, len(vectors)) - 1
+        first, last = wrong[0] * BLOCK_ROWS, min((wrong[0] + 1) * BLOCK_ROWS, rows) - 1
         more = f" and {len(wrong) - 1} more such blocks" if len(wrong) > 1 else ""
         msg = (
-            f"{path} is damaged: rows {first} to {last}{more} are not what was committed; "
+            f"{file.path} is damaged: rows {first} to {last}{more} are not what was committed; "
             "restore it from a backup or add the articles to a new index"
         )
         raise IndexDamaged(msg)

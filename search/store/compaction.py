@@ -64,7 +64,8 @@ def _filled(old: Files, folder: Path) -> Files:
         state = reading.state()
         alive = np.ones(state.slots, np.bool_)
         alive[reading.tombs()] = False
-        checksums.check(old.vectors.view(state.slots), reading.checksums(), old.vectors.path)
+        old.vectors.view(state.slots)  # raises when it is short
+        checksums.check(old.vectors, state.slots, reading.checksums())
     fresh = Files.create(
         folder,
         model=state.model,

@@ -25,8 +25,8 @@ def faults(reading: Reading, files: Files) -> list[str]:
 
 
 def _vector_faults(reading: Reading, files: Files, state: State) -> list[str]:
-    vectors = files.vectors.view(state.slots)
-    checksums.check(vectors, reading.checksums(), files.vectors.path)
+    files.vectors.view(state.slots)  # raises when it is short
+    checksums.check(files.vectors, state.slots, reading.checksums())
     return []
 
 

@@ -151,7 +151,7 @@ class LocalStore:
             raise IndexDamaged(msg)
         vectors = files.vectors.view(state.slots)
         if self._derived is None and state.slots <= checksums.CHECKED_AT_OPEN:
-            checksums.check(vectors, reading.checksums(), files.vectors.path)
+            checksums.check(files.vectors, state.slots, reading.checksums())
         alive = np.ones(state.slots, np.bool_)
         alive[reading.tombs()] = False
         before = self._derived

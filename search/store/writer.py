@@ -66,9 +66,9 @@ class LocalWriter:
         self._is_clean = True
 
     def _check_vectors(self, reading: Reading, slots: int) -> None:
-        vectors = self._files.vectors.view(slots)  # raises when committed rows are missing
+        self._files.vectors.view(slots)  # raises when committed rows are missing
         if slots <= checksums.CHECKED_AT_OPEN:
-            checksums.check(vectors, reading.checksums(), self._files.vectors.path)
+            checksums.check(self._files.vectors, slots, reading.checksums())
 
     def _remove_unfinished(self) -> None:
         for leftover in self._files.folder.glob("*.unfinished"):
