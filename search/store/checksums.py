@@ -44,11 +44,11 @@ def check(file: RowFile, rows: int, checksums: Mapping[int, int]) -> None:
     Raises:
         IndexDamaged: they are not what was committed.
     """
-    wrong = []
-    with file.path.open("rb") as content:
+    wrong, buffer = [], memoryview(bytearray(BLOCK_ROWS * file.row_bytes))
+    with file.path.open("rb", buffering=0) as content:
         for block, first in enumerate(range(0, rows, BLOCK_ROWS)):
-            part = content.read(min(BLOCK_ROWS, rows - first) * file.row_bytes)
-            if zlib.crc32(part) != checksums.get(block):
+            part = buffer[: min(BLOCK_ROWS, rows - first) * file.row_bytes]
+            if content.readinto(part) != len(part) or zlib.crc32(part) != checksums.get(block):
                 wrong.append(block)
     if wrong:
         first, last = wrong[0] * BLOCK_ROWS, min((wrong[0] + 1) * BLOCK_ROWS, rows) - 1

@@ -65,7 +65,7 @@ class Connections:
         )
         try:
             connection.execute("PRAGMA synchronous = FULL")
-            connection.execute("PRAGMA cache_size = -8192")
+            connection.execute("PRAGMA cache_size = -4096")
             # What is deleted is overwritten, not left in free pages.
             connection.execute("PRAGMA secure_delete = ON")
         except sqlite3.DatabaseError:
