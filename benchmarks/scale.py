@@ -96,6 +96,8 @@ def build(source: Path, size: int, index: Path) -> dict[str, Any]:
         seconds.append({"from": began, "commits": committed, "all": time.perf_counter() - started})
         log.write_text(json.dumps(seconds))
     state = store.state()
+    store.close()
+    real.close()
     return {
         "passages": state.passages,
         "articles": state.articles,
