@@ -6,7 +6,7 @@ A life is one index. Each of its children goes on where the one before was kille
 and removes articles, a new writer for every four changes, which compacts when a quarter is dead, or
 it compacts over and over. After every kill a reader is held against what was committed: every
 article whole, its passages, vectors and keywords, nothing else; then the next writer, and `doctor`.
-A new life begins after every ten kills, so one kill in ten comes while the index is made. The
+A new life begins after every ten kills, with the making of its index. The
 harness is that of tests/store.
 """
 
@@ -70,7 +70,7 @@ class Life:
         self._kill("create_and_live", 0)
         for _ in range(KILLS_A_LIFE - 1):
             if self._rng.random() < 0.3 and self._is_there():
-                self._kill("compact_forever", 1)
+                self._kill("compact_forever", 0)
             else:
                 self._kill("create_and_live", int(self._rng.integers(0, 6)))
 
@@ -86,8 +86,6 @@ class Life:
         self._report.unlink(missing_ok=True)
         own = {} if do == "compact_forever" else {"seed": self._seed, "start": self._reached}
         pid = self._children.start(do, root=self._root, report=self._report, **own)
-        if do == "compact_forever":
-            changes = 0
         while changes and (not self._report.exists() or self._report.stat().st_size < changes):
             time.sleep(0.001)
         time.sleep(self._rng.uniform(0, 0.15))

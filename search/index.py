@@ -156,6 +156,7 @@ class NewsIndex:
 
         Raises:
             IndexLocked: another process is writing.
+            IndexDamaged: the vectors are not what was committed.
             StoreError: there is no room to compact; the articles are removed, not yet erased.
         """
         return self._opened_store().erase([well_formed(one) for one in article_ids])
@@ -167,6 +168,7 @@ class NewsIndex:
 
         Raises:
             IndexLocked: another process is writing.
+            IndexDamaged: the vectors are not what was committed.
             StoreError: the disk is full; nothing has changed.
         """
         self._opened_store().compact()

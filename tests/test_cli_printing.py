@@ -97,7 +97,7 @@ def test_taking_down_is_proven_and_a_trace_is_no_success(index, capsys):
     assert main(["remove", "dam", "--verify"]) == 1
     out = capsys.readouterr().out
     trace = r"\S+/copy\.txt holds 'The dam broke, and the ferry sto' at byte 0"
-    assert re.fullmatch(f"removed 1 article\n{erased}1 left\n{trace}\n", out)
+    assert re.match(f"removed 1 article\n{erased}2 left\n{trace}\n", out)
     assert main(["remove", "ferry", "--verify"]) == 1
     assert capsys.readouterr().out == "removed 0 articles; not there: 1\n"
 

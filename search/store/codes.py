@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from search.store.neighbours import FaissIndex, Halves
 
 FLAT_ROWS = 50_000
-"""Up to here no codes are made: Flat answers as fast, and is exact. Measured on real passages."""
+"""Up to here no codes are made: Flat is exact, and no more than 2 ms slower on real passages."""
 ONE_LIST_ROWS = 2_000_000
 """Up to here all codes are in one list."""
 MANY_LISTS = 4_096
@@ -115,13 +115,13 @@ def _write(index: Any, path: Path) -> None:  # noqa: ANN401
         faiss.write_index(index, str(unfinished))
         with unfinished.open("rb") as file:
             os.fsync(file.fileno())
+        unfinished.replace(path)
+        sync_folder(path.parent)
     except (OSError, RuntimeError) as error:
         unfinished.unlink(missing_ok=True)
         reason = " ".join(str(error).split())
         msg = f"{path} cannot be written: {reason}; everything committed is intact"
         raise StoreError(msg) from error
-    unfinished.replace(path)
-    sync_folder(path.parent)
 
 
 def loaded(folder: Path, rows: int, known: Loaded | None = None) -> Loaded | None:

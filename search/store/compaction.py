@@ -64,7 +64,6 @@ def _filled(old: Files, folder: Path) -> Files:
         state = reading.state()
         alive = np.ones(state.slots, np.bool_)
         alive[reading.tombs()] = False
-        old.vectors.view(state.slots)  # raises when it is short
         checksums.check(old.vectors, state.slots, reading.checksums())
     fresh = Files.create(
         folder,
@@ -94,8 +93,9 @@ def _copy_rows(old: Files, fresh: Files, live: Ints) -> dict[int, int]:
     vectors, owners = old.vectors.view(last), old.owners.view(last)
     first, sums = 0, dict[int, int]()
     for slots in _blocks(live):
-        sums |= checksums.appended(sums, first, vectors[slots])
-        fresh.vectors.write(first, vectors[slots])
+        rows = vectors[slots]
+        sums |= checksums.appended(sums, first, rows)
+        fresh.vectors.write(first, rows)
         fresh.owners.write(first, owners[slots])
         first += len(slots)
     return sums

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import mmap
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -15,16 +16,23 @@ if TYPE_CHECKING:
 
 _PIECE_CHARS = 32
 """Short, because SQLite cuts a long text at the ends of its pages."""
+_FEWEST_CHARS = 8
 
 
 def text_pieces(articles: Iterable[Article]) -> list[str]:
-    """Titles and texts cut into pieces that follow one another; each piece once, none of blanks."""
+    """Titles and texts cut into pieces that follow one another, the last one as long; each once.
+
+    Of a title that is stored with escapes, the stored form. Texts under 8 characters are left out:
+    they stand in files by chance.
+    """
     found: dict[str, None] = {}
     for article in articles:
-        for text in (article.title or "", article.text):
-            for start in range(0, len(text), _PIECE_CHARS):
-                piece = text[start : start + _PIECE_CHARS]
-                if len(piece.split()) > 1:  # a single word says nothing
+        stored_title = json.dumps(article.title or "", ensure_ascii=False)[1:-1]
+        for text in (stored_title, article.text):
+            starts = [*range(0, len(text) - _PIECE_CHARS, _PIECE_CHARS), len(text) - _PIECE_CHARS]
+            for start in starts:
+                piece = text[max(0, start) :][:_PIECE_CHARS]
+                if len(piece.strip()) >= _FEWEST_CHARS:
                     found[piece] = None
     return list(found)
 
@@ -34,8 +42,8 @@ def searched(
 ) -> Erasure:
     """The pieces and vectors searched for in all files of the index at `root`.
 
-    A piece that a live article holds too (a copy from the same agency, say) is no trace of another,
-    and neither is the vector of a live passage.
+    A piece that a live article holds too (a copy from the same agency, say) is no trace of another.
+    In the file of vectors, where after a compaction every row is live, neither is a whole row.
     """
     paths = [path for path in sorted(root.rglob("*")) if path.is_file() and path.stat().st_size]
     texts = {piece.encode("utf-8", "surrogatepass"): piece for piece in pieces}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from search.errors import StoreError
 from search.store import layout
 from search.store.database import Database, check_format
 from search.store.keywords import Keywords, folder_name
@@ -29,9 +30,13 @@ class Files:
             IndexRefused, IndexDamaged: its format is not ours, or it cannot be read.
         """
         database = Database(folder / "meta.db")
-        with database.reading() as reading:
-            check_format(reading.format(), folder)
-            state = reading.state()
+        try:
+            with database.reading() as reading:
+                check_format(reading.format(), folder)
+                state = reading.state()
+        except BaseException:
+            database.close()
+            raise
         return cls._of(folder, database, state.dim)
 
     @classmethod
@@ -55,7 +60,13 @@ class Files:
     @classmethod
     def of_live_folder(cls, root: Path) -> Files:
         """Open the live folder of the index at `root`; raises as `open` and `live_folder` do."""
-        return cls.open(layout.live_folder(root))
+        while True:
+            folder = layout.live_folder(root)
+            try:
+                return cls.open(folder)
+            except StoreError:
+                if layout.live_folder(root) == folder:
+                    raise  # else a compaction took the folder away just now
 
     @classmethod
     def _of(cls, folder: Path, database: Database, dim: int) -> Files:

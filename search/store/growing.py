@@ -6,7 +6,6 @@ import threading
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from search.errors import StoreError
 from search.store import codes
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ class Growing:
 
     def __init__(self, folder: Path, vectors: Halves) -> None:
         self._folder, self._vectors = folder, vectors
-        self._error: StoreError | None = None
+        self._error: Exception | None = None
         self._is_stopped = threading.Event()
         self._thread = threading.Thread(target=self._work, name="codes", daemon=True)
         self._thread.start()
@@ -38,7 +37,7 @@ class Growing:
             raise self._error
 
     def stop(self) -> None:
-        """End it without codes, after the block of rows that it is at."""
+        """End it without codes, once its training or the block of rows that it is at is done."""
         self._is_stopped.set()
         self._thread.join()
 
@@ -47,5 +46,5 @@ class Growing:
             # One thread: the encoder needs the cores more.
             stop = self._is_stopped.is_set
             codes.write_codes(self._folder, self._vectors, threads=1, is_stopped=stop)
-        except StoreError as error:
+        except Exception as error:
             self._error = error

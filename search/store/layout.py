@@ -33,9 +33,22 @@ def live_folder(root: Path) -> Path:
         IndexNotFound: there is no index at `root`.
         IndexDamaged: CURRENT is missing beside a folder, or names nothing.
     """
+    name = _current(root)
+    while not _NAME.fullmatch(name) or not (root / name / "meta.db").is_file():
+        before, name = name, _current(root)
+        if name == before:  # else a compaction took the folder away just now
+            msg = (
+                f"{root / 'CURRENT'} names {name[:20]!r}, which holds no index; "
+                "write the right folder's name in it"
+            )
+            raise IndexDamaged(msg)
+    return root / name
+
+
+def _current(root: Path) -> str:
     current = root / "CURRENT"
     try:
-        name = current.read_text(encoding="ascii").strip()
+        return current.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         _refuse_when_lost(root)
         msg = f"no index at {root}/; make one with: news-search add PATH --index {root}"
@@ -43,14 +56,6 @@ def live_folder(root: Path) -> Path:
     except (OSError, UnicodeDecodeError) as error:
         msg = f"{current} cannot be read: {error}"
         raise IndexDamaged(msg) from error
-    folder = root / name
-    if not _NAME.fullmatch(name) or not (folder / "meta.db").is_file():
-        msg = (
-            f"{current} names {name[:20]!r}, which holds no index; "
-            "write the right folder's name in it"
-        )
-        raise IndexDamaged(msg)
-    return folder
 
 
 def set_live_folder(root: Path, folder: Path) -> None:
@@ -104,12 +109,16 @@ def _made(folder: Path) -> Path:
 
 
 def _folders(root: Path) -> list[Path]:
-    return sorted(path for path in root.glob("g*") if _NAME.fullmatch(path.name))
+    found = (path for path in root.glob("g*") if _NAME.fullmatch(path.name))
+    return sorted(found, key=lambda path: int(path.name[1:]))
 
 
 def _refuse_when_lost(root: Path) -> None:
-    """Without CURRENT: raise IndexDamaged when a folder holds rows."""
-    for folder in reversed(_folders(root)):
+    """Without CURRENT: raise IndexDamaged when a folder holds rows.
+
+    The lowest of two is whole: nothing is written to the higher one before the lower one is gone.
+    """
+    for folder in _folders(root):
         vectors = folder / "vectors.f16"
         if vectors.exists() and vectors.stat().st_size > 0:
             msg = (

@@ -185,7 +185,10 @@ class LocalStore:
     def check(self) -> list[str]:
         """What is wrong, one sentence each; empty when counts agree and files are whole."""
         with self._reading() as (files, reading):
-            return faults(reading, files)
+            found = faults(reading, files)
+        if layout.live_folder(self.root) != files.folder:
+            return self.check()  # a compaction took the files away meanwhile
+        return found
 
     def compact(self) -> None:
         """Put a folder without anything dead in the place of the live one; raises as `writer`."""
@@ -199,9 +202,13 @@ class LocalStore:
             if not articles:
                 return Erasure(0)
             removed = writer.remove(article_ids)
-            writer.compact()
-        with self._reading() as (files, reading):
-            found = searched(self.root, reading, files, text_pieces(articles), vectors)
+            try:
+                writer.compact()
+            except StoreError as error:
+                msg = f"removed, but not erased yet: {error}; then: news-search compact"
+                raise StoreError(msg) from error
+            with self._reading() as (files, reading):  # nobody else writes meanwhile
+                found = searched(self.root, reading, files, text_pieces(articles), vectors)
         return replace(found, articles=removed.articles)
 
     def repair(self) -> None:

@@ -31,7 +31,7 @@ GATHER_ROWS = 4_000
 MIN_CANDIDATES = 800
 """Candidates of the codes to compare exactly, at least; and as many times those wanted:"""
 OVERSAMPLING = 2
-"""The nearest 10 are then all found, and .86 of the nearest 1,000; 4 would find .96 for 3 ms."""
+"""The nearest 10 are then all found, and .86 of the nearest 1,000; 4 would find .96 for 4 ms."""
 PROBED_SHARE = 0.04
 """Of many lists so many are searched, and more as fewer rows are admitted: under a filter the
 nearest admitted rows lie farther out."""

@@ -221,9 +221,9 @@ class Reading:
         return found
 
     def holds_text(self, piece: str) -> bool:
-        """Whether a live article has it in its text or its title."""
+        """Whether a live article has it in its text or, as stored, in its other fields."""
         rows = self._all(
-            "SELECT 1 FROM body WHERE instr(text, ?1) OR instr(record ->> 'title', ?1) LIMIT 1",
+            "SELECT 1 FROM body WHERE instr(text, ?1) OR instr(record, ?1) LIMIT 1",
             [piece],
         )
         return bool(rows)

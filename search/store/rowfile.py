@@ -75,7 +75,11 @@ class RowFile:
             raise IndexDamaged(msg)
         if rows == 0:
             return np.empty((0, self.width), self.dtype)
-        return np.memmap(self.path, self.dtype, "r", shape=(rows, self.width))
+        try:
+            return np.memmap(self.path, self.dtype, "r", shape=(rows, self.width))
+        except OSError as error:
+            msg = f"{self.path} cannot be read: {error.strerror}"
+            raise IndexDamaged(msg) from error
 
 
 def sync_folder(folder: Path) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from search.errors import StoreError
+from search.errors import IndexDamaged, StoreError
 from search.store import checksums, codes, layout
 from search.store.compaction import put_compacted, rebuild_keywords
 from search.store.contract import Change, EncodedArticle
@@ -29,15 +29,6 @@ _TAIL_PART = 50
 """The end of a run leaves so few rows, or a fiftieth of those with codes, to Flat. During a run
 codes are made anew when that fiftieth, and `codes.FLAT_ROWS`, is exceeded: every reader holds these
 rows in full."""
-_LENGTH_TOLERANCE = 0.01
-
-log = logging.getLogger(__name__)
-
-_TAIL_ROWS = 2_000
-"""The end of a run leaves so few rows beside a snapshot, or a twentieth of it, to Flat."""
-_GROWTH = 1.1
-"""During a run a snapshot is made again when the index is this many times its size, and by more
-than `FLAT_ROWS`: readers hold no more than that, or a tenth of the vectors, in full."""
 
 
 class LocalWriter:
@@ -66,9 +57,10 @@ class LocalWriter:
         self._is_clean = True
 
     def _check_vectors(self, reading: Reading, slots: int) -> None:
-        self._files.vectors.view(slots)  # raises when committed rows are missing
         if slots <= checksums.CHECKED_AT_OPEN:
             checksums.check(self._files.vectors, slots, reading.checksums())
+        else:
+            self._files.vectors.view(slots)  # raises when committed rows are missing
 
     def _remove_unfinished(self) -> None:
         for leftover in self._files.folder.glob("*.unfinished"):
@@ -208,6 +200,7 @@ class LocalWriter:
     def _recover_if_needed(self) -> None:
         """After a commit that failed (disk full, say) what it left must go first."""
         if not self._is_clean:
+            self._stop_growing()
             self._go_on_with(Files.of_live_folder(self._files.folder.parent))
             self.recover()
 
@@ -231,6 +224,8 @@ class LocalWriter:
         if self._is_quarter_dead():
             try:
                 self.compact()
+            except IndexDamaged:
+                raise
             except StoreError as error:  # all that was asked for is committed
                 log.warning("not compacted: %s", error)
             else:

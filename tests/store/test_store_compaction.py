@@ -1,5 +1,7 @@
 """Compaction: a new folder without the dead, and nothing else changes for anyone."""
 
+import pathlib
+import pkgutil
 import re
 import time
 
@@ -163,6 +165,36 @@ def test_a_reader_that_was_about_to_open_the_old_folder_follows(store, held, mon
     monkeypatch.setattr(Keywords, "reader", overtaken)
     assert_holds(reader, after)
     assert calls
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "pathlib.Path.is_file",
+        "search.store.connections.Connections._taken",
+        "search.store.rowfile.RowFile.view",
+        "search.store.checksums.check",
+        "search.store.codes.loaded",
+    ],
+)
+def test_a_compaction_at_any_moment_of_opening_stops_no_reader(store, held, monkeypatch, step):
+    after = some_dead(store, held)
+    writer, calls = LocalStore(store.root), []
+    *path, name = step.split(".")
+    owner = pathlib.Path if path == ["pathlib", "Path"] else pkgutil.resolve_name(".".join(path))
+    original = getattr(owner, name)
+
+    def overtaken(*given, **options):
+        if not calls:
+            calls.append(1)
+            writer.compact()
+        return original(*given, **options)
+
+    monkeypatch.setattr(owner, name, overtaken)
+    reader = LocalStore(store.root)
+    assert_holds(reader, after)
+    assert calls
+    assert reader.check() == []
 
 
 # Crashes
@@ -343,6 +375,41 @@ def test_what_is_erased_is_in_no_file(store, held):
     for row in encoded(secret).vectors.astype("<f2"):
         assert row.tobytes() not in content
     assert_holds(store, held)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"text": "山里的小镇在雨中沉默了三天三夜，没有人知道桥是谁炸毁的" * 3},
+        {"text": "x" * 5_000 + " and the end of it, which lies on another page of the file"},
+        {"title": 'The "orchard" of \\ wells, or: who paid for it', "text": "short"},
+        {"text": "Onewordofmanyletterswithoutanyspaceatall" * 3},
+    ],
+    ids=["no spaces", "pages", "escapes", "one word"],
+)
+def test_whatever_it_is_written_in_it_is_looked_for(store, held, fields):
+    secret = article(70, **fields)
+    with store.writer() as writing:
+        writing.upsert([encoded(secret)])
+    copy = store.root / "copy"
+    copy.write_bytes((store.root / "g0001" / "meta.db-wal").read_bytes())
+    assert any("copy holds '" in trace for trace in store.erase(["a70"]).traces)
+    copy.unlink()
+    with store.writer() as writing:
+        writing.upsert([encoded(secret)])
+    assert store.erase(["a70"]).traces == ()
+    assert_holds(store, held)
+
+
+def test_removed_but_not_erased_is_said(store, held, monkeypatch):
+    def full(*_):
+        raise StoreError("the disk is full")
+
+    monkeypatch.setattr(compaction, "_fill_keywords", full)
+    told = "removed, but not erased yet: the disk is full; then: news-search compact"
+    with pytest.raises(StoreError, match=told):
+        store.erase(["a3"])
+    assert_holds(store, changed(held, "remove", ["a3"]))
 
 
 def test_what_others_print_too_is_no_trace(store):

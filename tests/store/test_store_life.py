@@ -402,7 +402,7 @@ def test_snapshots_of_another_faiss_are_ignored_and_made_again(store, monkeypatc
     (newest,) = codes.code_files(live(store))[-1:]
     for path in codes.code_files(live(store)):
         path.rename(path.with_name(path.name.replace(path.name[18:], "-0.0.1.faiss")))
-    newest.with_name("ann-000000000999-0.0.1.faiss").write_bytes(b"no index at all")
+    newest.with_name("ann-000000000999-1-0.0.1.faiss").write_bytes(b"no index at all")
     again = LocalStore(store.root)
     assert codes.code_files(live(store)) == []
     assert everything(again, scores=False) == before
