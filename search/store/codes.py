@@ -8,6 +8,7 @@ beside it, from it where that is possible, and two are kept.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -27,6 +28,7 @@ FLAT_ROWS = 50_000
 ONE_LIST_ROWS = 2_000_000
 """Up to here all codes are in one list."""
 MANY_LISTS = 4_096
+_NAME = re.compile(rf"ann-\d{{12}}-\d+-{re.escape(faiss.__version__)}\.faiss")
 _TRAINING_ROWS = 48 * MANY_LISTS
 _ROUNDS = 10
 _BLOCK_ROWS = 1 << 16
@@ -53,7 +55,7 @@ def file_name(rows: int, lists: int) -> str:
 
 def code_files(folder: Path) -> list[Path]:
     """The files that this FAISS made, the largest last."""
-    return sorted(folder.glob(f"ann-*-*-{faiss.__version__}.faiss"))
+    return sorted(path for path in folder.glob("ann-*.faiss") if _NAME.fullmatch(path.name))
 
 
 def rows_of(path: Path) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -51,7 +52,8 @@ def put_compacted(old: Files) -> Files:
         layout.set_live_folder(root, fresh.folder)
     except BaseException as error:
         if layout.live_folder(root) == old.folder:  # else only the last sync failed
-            layout.remove_dead_folders(old.folder)
+            with suppress(StoreError):  # the next writer tries again
+                layout.remove_dead_folders(old.folder)
         if not isinstance(error, OSError):
             raise
         msg = f"{root} cannot be written: {error.strerror}; everything committed is intact"

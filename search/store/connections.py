@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import queue
 import sqlite3
 from collections.abc import Iterator
@@ -20,7 +21,7 @@ class Connections:
     def __init__(self, path: Path) -> None:
         self._path = path
         # rw: a reader must not make an empty database where a compaction took one away.
-        self._address = f"file:{quote(str(path.absolute()))}?mode=rw"
+        self.address = f"file://{quote(os.fsencode(path.absolute()))}?mode=rw"
         self._idle: queue.LifoQueue[Connection] = queue.LifoQueue()
         self._is_closed = False
 
@@ -61,7 +62,7 @@ class Connections:
 
     def _opened(self) -> Connection:
         connection = sqlite3.connect(
-            self._address, isolation_level=None, check_same_thread=False, timeout=30, uri=True
+            self.address, isolation_level=None, check_same_thread=False, timeout=30, uri=True
         )
         try:
             connection.execute("PRAGMA synchronous = FULL")

@@ -125,7 +125,7 @@ class Database:
     def writing_from(self, source: Database) -> Iterator[Writing]:
         """As `writing`, with the tables of another database beside, as `old`."""
         with self._connections.one() as connection:
-            connection.execute("ATTACH ? AS old", (str(source.path),))
+            connection.execute("ATTACH ? AS old", (source._connections.address,))
             try:
                 connection.execute("BEGIN IMMEDIATE")
                 yield Writing(connection)

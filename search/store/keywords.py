@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import math
 import shutil
+import threading
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -88,6 +89,7 @@ class Keywords:
         self._exact, self._stem = _analyser(stemmed=False), _analyser(stemmed=True)
         self._index: tantivy.Index | None = None
         self._writer: tantivy.IndexWriter | None = None
+        self._reloading = threading.Lock()
 
     def create(self) -> None:
         """Make the folder, with nothing in it."""
@@ -96,12 +98,14 @@ class Keywords:
             tantivy.Index(self._schema, path=str(self.folder))
 
     def _opened(self) -> tantivy.Index:
-        if self._index is None:
-            self._index = tantivy.Index.open(str(self.folder))
-            self._index.config_reader("Manual")
-            self._index.register_tokenizer("exact", self._exact)
-            self._index.register_tokenizer("stem", self._stem)
-        return self._index
+        index = self._index
+        if index is None:
+            index = tantivy.Index.open(str(self.folder))
+            index.config_reader("Manual")
+            index.register_tokenizer("exact", self._exact)
+            index.register_tokenizer("stem", self._stem)
+            self._index = index
+        return index
 
     @contextmanager
     def _readable(self) -> Iterator[None]:
@@ -184,9 +188,9 @@ class Keywords:
 
     def reader(self) -> KeywordReader:
         """What is committed now; stays as it is while others write."""
-        with self._readable():
+        with self._readable(), self._reloading:
             index = self._opened()
-            index.reload()
+            index.reload()  # not for two threads at once
             return KeywordReader(index.searcher(), self._schema, self._exact, self._stem)
 
 
@@ -202,7 +206,8 @@ class KeywordReader:
     ) -> None:
         self._searcher, self._schema = searcher, schema
         self._exact, self._stem = exact, stem
-        self.stem = lru_cache(100_000)(self._form)
+        # Of the analyser alone: a cache of a method would hold this reader, and its files.
+        self.stem = lru_cache(100_000)(lambda word: " ".join(stem.analyze(_composed(word))))
         """The term that a word is searched by; empty when it is none."""
         self.passages = searcher.num_docs
         """How many passages it holds, dead and uncommitted ones included."""
@@ -231,9 +236,6 @@ class KeywordReader:
         if words is not None:
             query = self._both(self._any_word(words), query)
         return self._search(query, self.passages)[0]
-
-    def _form(self, word: str) -> str:
-        return " ".join(self._stem.analyze(_composed(word)))
 
     def rarity(self, stem: str) -> float:
         """The inverse document frequency as BM25 has it: ln(1 + (N - n + 1/2) / (n + 1/2))."""

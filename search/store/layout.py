@@ -79,7 +79,7 @@ def empty_first_folder(root: Path) -> Path:
     """
     _refuse_when_lost(root)
     for folder in _folders(root):
-        shutil.rmtree(folder)
+        _remove(folder)
     return _made(root / FIRST_FOLDER)
 
 
@@ -92,14 +92,30 @@ def remove_dead_folders(live: Path) -> None:
     """Remove every folder of the index but `live`; the caller holds the lock.
 
     Each gets another name first: a reader that still looks for it finds all of it or nothing.
+
+    Raises:
+        StoreError: one cannot be removed.
     """
     root = live.parent
-    for folder in _folders(root):
-        if folder != live:
-            folder.rename(folder.with_name(folder.name + ".gone"))
-    for gone in root.glob("g*.gone"):
-        shutil.rmtree(gone)
-    sync_folder(root)
+    try:
+        for folder in _folders(root):
+            if folder != live:
+                folder.rename(folder.with_name(folder.name + ".gone"))
+        for gone in root.glob("g*.gone"):
+            if _NAME.fullmatch(gone.name.removesuffix(".gone")):
+                _remove(gone)
+        sync_folder(root)
+    except OSError as error:
+        msg = f"a folder that is no longer used cannot be removed: {error}"
+        raise StoreError(msg) from error
+
+
+def _remove(path: Path) -> None:
+    """With all that is in it; of a link (to another disk, say), what it leads to as well."""
+    if path.is_dir():
+        shutil.rmtree(path.resolve())
+    if path.is_symlink() or path.exists():
+        path.unlink()
 
 
 def _made(folder: Path) -> Path:
@@ -135,6 +151,11 @@ def write_lock(root: Path) -> Iterator[None]:
         IndexLocked: another process, or another writer in this one, holds it.
         StoreError: the folder cannot be written.
     """
+    try:
+        str(root).encode()
+    except UnicodeEncodeError:
+        msg = f"cannot write to {str(root)!a}: the name is not UTF-8; choose another folder"
+        raise StoreError(msg) from None
     try:
         root.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(root / "lock", os.O_RDWR | os.O_CREAT, 0o644)

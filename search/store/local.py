@@ -55,8 +55,9 @@ class LocalStore:
         Raises:
             IndexNotFound, IndexDamaged, IndexRefused: it is not there, or cannot be used.
         """
-        self.root = root
-        self._files = Files.of_live_folder(root)
+        layout.live_folder(root)  # its errors name the path as it was given
+        self.root = root.absolute()  # the program may change its folder
+        self._files = Files.of_live_folder(self.root)
         self._derived: Derived | None = None
         self._facts = FactsCache()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="keywords")
@@ -104,14 +105,15 @@ class LocalStore:
     def _reading(self) -> Iterator[tuple[Files, Reading]]:
         """The live folder, and a transaction of its database."""
         with ExitStack() as stack:
-            files = self._live_files()
-            try:
-                reading = stack.enter_context(files.database.reading())
-            except StoreError:
-                if layout.live_folder(self.root) == files.folder:
-                    raise
-                files = self._live_files()  # a compaction took the other away just now
-                reading = stack.enter_context(files.database.reading())
+            for attempt in range(_ATTEMPTS):
+                files = self._live_files()
+                try:
+                    reading = stack.enter_context(files.database.reading())
+                    break
+                except StoreError:
+                    is_live = layout.live_folder(self.root) == files.folder
+                    if is_live or attempt == _ATTEMPTS - 1:
+                        raise  # else a compaction took the folder away just now
             yield files, reading
 
     def _live_files(self) -> Files:
@@ -196,12 +198,15 @@ class LocalStore:
             writer.compact()
 
     def erase(self, article_ids: Sequence[str]) -> Erasure:
-        """Remove articles, compact, and search every file for what was theirs."""
+        """Remove articles, compact, and search every file for what was theirs.
+
+        What others removed before is erased with them, but nobody knows its text any more.
+        """
         with self.writer() as writer:
             articles, vectors = writer.stored(article_ids)
-            if not articles:
+            removed = writer.remove(article_ids) if articles else Count()
+            if not removed.articles and not writer.has_dead():
                 return Erasure(0)
-            removed = writer.remove(article_ids)
             try:
                 writer.compact()
             except StoreError as error:

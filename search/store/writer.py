@@ -44,7 +44,10 @@ class LocalWriter:
 
     def recover(self) -> None:
         """Remove what a killed writer left, and rebuild keywords that do not agree."""
-        layout.remove_dead_folders(self._files.folder)
+        try:
+            layout.remove_dead_folders(self._files.folder)
+        except StoreError as error:  # a leftover is in nobody's way
+            log.warning("%s", error)
         with self._files.database.reading() as reading:
             state, tombs = reading.state(), reading.tombs(unpurged_only=True)
             self._check_vectors(reading, state.slots)
@@ -242,6 +245,12 @@ class LocalWriter:
             state = reading.state()
         return 4 * (state.slots - state.passages) >= state.slots > 0
 
+    def has_dead(self) -> bool:
+        """Whether anything removed still takes its place."""
+        with self._files.database.reading() as reading:
+            state = reading.state()
+        return state.slots > state.passages
+
     def compact(self) -> None:
         """Put a new folder in the place of the live one, with nothing of the dead in it.
 
@@ -249,15 +258,16 @@ class LocalWriter:
         is removed from the disk, until they let go of it.
 
         Raises:
-            StoreError: the disk does not take it; the live folder stays.
+            StoreError: the disk does not take it, and the live folder stays; or the old folder
+                cannot be removed.
             IndexDamaged: the vectors are not what was committed.
         """
         self._recover_if_needed()
         self._stop_growing()
         self._is_clean = False
         self._go_on_with(put_compacted(self._files))
-        layout.remove_dead_folders(self._files.folder)
         self._is_clean = True
+        layout.remove_dead_folders(self._files.folder)
 
     def _go_on_with(self, files: Files) -> None:
         self._files.close()

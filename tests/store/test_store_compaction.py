@@ -4,6 +4,7 @@ import pathlib
 import pkgutil
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -433,6 +434,69 @@ def test_a_trace_is_found_wherever_it_is(store):
         repr(SECRET[32:64]),
         "a vector",
     ]
+
+
+def test_what_was_removed_before_is_erased_with_the_next(store, held):
+    with store.writer() as writing:
+        writing.remove(["a3"])
+    vectors = held["a3"].vectors.astype("<f2")
+    assert vectors[0].tobytes() in raw(store.root)
+    assert store.erase(["a3"]).articles == 0
+    assert vectors[0].tobytes() not in raw(store.root)
+
+
+def test_leftovers_that_cannot_be_removed_stop_no_writer(store, held, tmp_path, monkeypatch):
+    (store.root / "gallery.gone").mkdir()
+    (store.root / "g0007").write_text("no folder")
+    (store.root / "g0008").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere" / "secret").write_text(SECRET)
+    (store.root / "g0001" / "ann-old-1-1.15.1.faiss").write_text("not ours")
+    store.compact()
+    assert folders(store.root) == ["g0002", "gallery.gone"]
+    assert not (tmp_path / "elsewhere").exists()
+
+    def refused(*_):
+        raise OSError(39, "Directory not empty")
+
+    (store.root / "g0009").mkdir()
+    monkeypatch.setattr("shutil.rmtree", refused)
+    held = some_dead(store, held)
+    assert_holds(store, held)
+    monkeypatch.undo()
+    with store.writer():
+        pass
+    assert folders(store.root) == ["g0002", "gallery.gone"]
+
+
+@pytest.mark.parametrize("name", ["a b?c#d%20e", "file:rel", "café"])
+def test_paths_of_every_kind(tmp_path, monkeypatch, held, name):
+    monkeypatch.chdir(tmp_path)
+    store = new_store(pathlib.Path(name))
+    with store.writer() as writing:
+        writing.upsert(list(held.values()))
+    monkeypatch.chdir("/")  # an index that is open does not move with the program
+    assert_holds(store, held)
+    store.compact()
+    assert_holds(store, held)
+    assert_holds(LocalStore(pathlib.Path(f"/{tmp_path}") / name), held)
+
+
+def test_a_path_that_is_no_text_is_refused(tmp_path):
+    with pytest.raises(StoreError, match=r"caf\\udce9': the name is not UTF-8"):
+        new_store(tmp_path / "caf\udce9")
+
+
+def test_threads_that_check_and_read_at_once(store, held):
+    def both(_):
+        assert store.check() == []
+        assert_holds(store, held)
+
+    with ThreadPoolExecutor(8) as pool:
+        done = pool.map(both, range(40))
+        for _ in range(3):
+            store.compact()
+        assert len(list(done)) == 40
 
 
 def test_erasing_nothing_does_nothing(store, held):
