@@ -2,7 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
+from threading import Event
 
 import pytest
 
@@ -48,11 +50,23 @@ def test_threads_get_what_one_thread_gets(index):
 
 def test_threads_search_on_while_the_index_is_compacted(index):
     expected = [answer(index, question) for question in QUESTIONS]
-    asked = list(range(len(QUESTIONS))) * THREADS
+    generations, is_done = set(), Event()
+
+    def search(first):
+        for number in cycle([*range(first, len(QUESTIONS)), *range(first)]):
+            assert answer(index, QUESTIONS[number]) == expected[number]
+            generations.add(index.stats().generation)
+            if is_done.is_set():
+                return
+
     with ThreadPoolExecutor(THREADS) as pool:
-        found = pool.map(lambda number: answer(index, QUESTIONS[number]), asked)
-        for _ in range(3):
-            index.compact()
-        assert list(found) == [expected[number] for number in asked]
-    (folder,) = index.path.glob("g*")
-    assert folder.name == "g0005"
+        searching = [pool.submit(search, number % len(QUESTIONS)) for number in range(THREADS)]
+        try:
+            for _ in range(3):
+                index.compact()
+        finally:
+            is_done.set()
+        for one in searching:
+            one.result()
+    assert len(generations) > 1, "no search came between two compactions"
+    assert len(list(index.path.glob("g*"))) == 1

@@ -16,7 +16,7 @@ import os
 import re
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from search.errors import IndexDamaged, IndexLocked, IndexNotFound, StoreError
@@ -174,11 +174,10 @@ def write_lock(root: Path) -> Iterator[None]:
 
 
 def bytes_on_disk(folder: Path) -> int:
-    """Of all files under `folder`; files that vanish meanwhile count nothing."""
+    """Of all files under `folder`; what vanishes meanwhile, folders too, counts nothing."""
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except FileNotFoundError:
-            continue
+    for parent, _, names in os.walk(folder):  # unlike rglob, it passes over what is gone
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += Path(parent, name).stat().st_size
     return total
