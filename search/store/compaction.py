@@ -35,6 +35,15 @@ def rebuild_keywords(files: Files) -> None:
     files.keywords.close()
 
 
+def rebuild_owners(files: Files) -> None:
+    """Make the file of owners anew from the database."""
+    with files.database.reading() as reading:
+        owners = np.zeros((reading.state().slots, 1), np.uint32)
+        for first, passages, number in reading.slots_with_owner():
+            owners[first : first + passages] = number
+    files.owners.replace(owners)
+
+
 def put_compacted(old: Files) -> Files:
     """Put a new folder in the place of the live one: what is live in it, its slots numbered anew.
 
@@ -64,8 +73,7 @@ def put_compacted(old: Files) -> Files:
 def _filled(old: Files, folder: Path) -> Files:
     with old.database.reading() as reading:
         state = reading.state()
-        alive = np.ones(state.slots, np.bool_)
-        alive[reading.tombs()] = False
+        live = np.flatnonzero(reading.alive())
         checksums.check(old.vectors, state.slots, reading.checksums())
     fresh = Files.create(
         folder,
@@ -75,10 +83,11 @@ def _filled(old: Files, folder: Path) -> Files:
         passage_tokens=state.passage_tokens,
     )
     try:
-        sums = _copy_rows(old, fresh, np.flatnonzero(alive))
+        sums = _copy_vectors(old, fresh, live)
         with fresh.database.writing_from(old.database) as writing:
             writing.copy_live()
             writing.set_checksums(sums)
+        rebuild_owners(fresh)
         _fill_keywords(fresh.keywords, fresh)
         if state.passages > codes.FLAT_ROWS:
             codes.write_codes(folder, fresh.vectors.view(state.passages))
@@ -89,16 +98,14 @@ def _filled(old: Files, folder: Path) -> Files:
     return fresh
 
 
-def _copy_rows(old: Files, fresh: Files, live: Ints) -> dict[int, int]:
-    """The rows of these slots, in order; the checksums of the new vectors."""
-    last = int(live[-1]) + 1 if len(live) else 0
-    vectors, owners = old.vectors.view(last), old.owners.view(last)
+def _copy_vectors(old: Files, fresh: Files, live: Ints) -> dict[int, int]:
+    """The vectors of these slots, in order; their checksums."""
+    vectors = old.vectors.view(int(live[-1]) + 1 if len(live) else 0)
     first, sums = 0, dict[int, int]()
     for slots in _blocks(live):
         rows = vectors[slots]
         sums |= checksums.appended(sums, first, rows)
         fresh.vectors.write(first, rows)
-        fresh.owners.write(first, owners[slots])
         first += len(slots)
     return sums
 

@@ -154,8 +154,6 @@ class LocalStore:
         vectors = files.vectors.view(state.slots)
         if self._derived is None and state.slots <= checksums.CHECKED_AT_OPEN:
             checksums.check(files.vectors, state.slots, reading.checksums())
-        alive = np.ones(state.slots, np.bool_)
-        alive[reading.tombs()] = False
         before = self._derived
         coded = codes.loaded(files.folder, state.slots, None if before is None else before.codes)
         return Derived(
@@ -164,7 +162,7 @@ class LocalStore:
             Neighbours(vectors, None if coded is None else coded.faiss),
             keywords,
             files.owners.view(state.slots)[:, 0],
-            alive,
+            reading.alive(),
             reading.count(EVERYTHING),
         )
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from search.store.conditions import where
 from search.store.contract import ArticleFacts
 from search.store.labels import counted_labels
@@ -16,6 +18,7 @@ from search.types import Article, Condition, Count, Passage
 
 if TYPE_CHECKING:
     from search.store.connections import Connection
+    from search.store.neighbours import Mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,12 @@ class Reading:
         """Dead slots, in order."""
         condition = " WHERE purged = 0" if unpurged_only else ""
         return [slot for (slot,) in self._all(f"SELECT slot FROM tomb{condition} ORDER BY slot")]
+
+    def alive(self) -> Mask:
+        """A mask over all slots, False for the dead."""
+        mask = np.ones(self.state().slots, np.bool_)
+        mask[self.tombs()] = False
+        return mask
 
     def slot_ranges(self, condition: Condition) -> list[tuple[int, int]]:
         """(first slot, passages) of every article that the condition on metadata admits."""

@@ -11,7 +11,7 @@ import numpy as np
 
 from search.errors import IndexDamaged, StoreError
 from search.store import checksums, codes, layout
-from search.store.compaction import put_compacted, rebuild_keywords
+from search.store.compaction import put_compacted, rebuild_keywords, rebuild_owners
 from search.store.contract import Change, EncodedArticle
 from search.store.files import Files
 from search.store.growing import Growing
@@ -54,7 +54,7 @@ class LocalWriter:
         self._remove_unfinished()
         codes.remove_unusable(self._files.folder, state.slots)
         if self._owners_are_short(state.slots):
-            self._rebuild_owners(state.slots)
+            rebuild_owners(self._files)
         if not self._keywords_agree(state, tombs):
             rebuild_keywords(self._files)
         self._is_clean = True
@@ -73,13 +73,6 @@ class LocalWriter:
         path = self._files.owners.path
         return not path.exists() or path.stat().st_size < slots * self._files.owners.row_bytes
 
-    def _rebuild_owners(self, slots: int) -> None:
-        owners = np.zeros((slots, 1), np.uint32)
-        with self._files.database.reading() as reading:
-            for first, passages, number in reading.slots_with_owner():
-                owners[first : first + passages] = number
-        self._files.owners.replace(owners)
-
     def _keywords_agree(self, state: State, tombs: list[int]) -> bool:
         """Whether they hold what is live, once leftovers and the dead are deleted."""
         try:
@@ -96,7 +89,7 @@ class LocalWriter:
             path.unlink()
         with self._files.database.reading() as reading:
             slots = reading.state().slots
-        self._rebuild_owners(slots)
+        rebuild_owners(self._files)
         rebuild_keywords(self._files)
         self._bring_codes_up(slots)
 

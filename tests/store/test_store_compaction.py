@@ -100,6 +100,16 @@ def test_it_runs_by_itself_when_a_quarter_is_dead(store, held):
     assert store.check() == []
 
 
+def test_wrong_owners_are_not_carried_into_the_new_folder(store, held):
+    owners = np.memmap(store.root / "g0001" / "owners.u32", "<u4", "r+")
+    owners[4] += 1
+    owners.flush()
+    assert any("owners.u32 is wrong" in fault for fault in store.check())
+    store.compact()
+    assert store.check() == []
+    assert_holds(LocalStore(store.root), held)
+
+
 def test_numbers_are_not_given_twice(store, held):
     """Whoever remembers the facts of an article by its number must not meet another under it."""
     with store.snapshot() as snapshot:
@@ -213,10 +223,11 @@ STEPS = [
     (CREATE, "after", 1),
     (WRITE, "half", 1),
     (WRITE, "after", 1),
-    (WRITE, "half", 2),
-    (WRITE, "after", 2),
     (COPY, "after", 1),
     (SUMS, "after", 1),
+    ("search.store.rowfile:RowFile.replace", "before", 1),
+    (WRITE, "half", 2),
+    ("search.store.rowfile:RowFile.replace", "after", 1),
     (KEYWORDS, "before", 2),  # the writer commits keywords when it recovers: call 1
     (KEYWORDS, "after", 2),
     ("search.store.codes:write_codes", "before", 1),
