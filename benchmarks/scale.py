@@ -10,7 +10,8 @@ more encoding is needed, and the shape of the vectors stays near that of real on
 corpus that is all real may differ. Every tenth, hundredth and thousandth article has an author of
 that name.
 
-Building goes on where it was interrupted. Figures into benchmarks/results/scale-PASSAGES.json.
+Building goes on where it was interrupted. Queries are those of benchmarks/kept/queries.json, which
+corpus.py wrote last. Figures into benchmarks/results/scale-PASSAGES.json.
 """
 
 from __future__ import annotations

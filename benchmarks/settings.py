@@ -110,7 +110,7 @@ def by_admitted(coded: Neighbours, queries: list[np.ndarray], rows: int, admitte
 
 
 def with_codes(vectors: neighbours.Halves) -> Neighbours:
-    """Neighbours with a snapshot over all rows."""
+    """Neighbours with codes of all rows."""
     with tempfile.TemporaryDirectory() as folder:
         write_codes(Path(folder), vectors)
         return Neighbours(vectors, loaded(Path(folder), len(vectors)).faiss)

@@ -14,7 +14,7 @@ from search.store.rowfile import RowFile
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Database, rows and keywords; FAISS snapshots are found in `folder`."""
+    """Database, rows and keywords; files of codes are found in `folder`."""
 
     folder: Path
     database: Database

@@ -137,7 +137,7 @@ def test_a_reader_that_has_its_keywords_open_does_not_mind(store, folder, held):
 
 
 @pytest.mark.parametrize("size", [0, 10, 400])
-def test_a_torn_snapshot_is_ignored_named_and_replaced(store, folder, held, size):
+def test_torn_codes_are_ignored_named_and_replaced(store, folder, held, size):
     before = everything(store)
     (newest,) = codes.code_files(folder)[-1:]
     os.truncate(newest, size)
@@ -149,7 +149,7 @@ def test_a_torn_snapshot_is_ignored_named_and_replaced(store, folder, held, size
 
 
 @pytest.mark.parametrize("claimed", ["000000000040", "000000000030"])
-def test_a_snapshot_of_other_rows_than_its_name_says_is_not_trusted(store, folder, held, claimed):
+def test_codes_of_other_rows_than_their_name_says_is_not_trusted(store, folder, held, claimed):
     before = everything(store)
     (newest,) = codes.code_files(folder)[-1:]
     newest.rename(newest.with_name(newest.name.replace("000000000036", claimed)))

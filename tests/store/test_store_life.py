@@ -342,7 +342,7 @@ def test_an_error_in_the_writers_block_keeps_what_was_committed(store):
 
 
 def lived_in(store, monkeypatch):
-    """Many batches with updates and removals; snapshots of codes beside a tail."""
+    """Many batches with updates and removals; codes beside a tail."""
     monkeypatch.setattr(codes, "FLAT_ROWS", 60)
     with store.writer() as writing:
         for start in range(0, 40, 8):
@@ -396,7 +396,7 @@ def test_rebuilt_keywords_score_as_those_written(store):
     assert everything(again) == before
 
 
-def test_snapshots_of_another_faiss_are_ignored_and_made_again(store, monkeypatch):
+def test_codes_of_another_faiss_are_ignored_and_made_again(store, monkeypatch):
     lived_in(store, monkeypatch)
     before = everything(store, scores=False)
     (newest,) = codes.code_files(live(store))[-1:]

@@ -30,7 +30,7 @@ def write_rounds(store):
 
 
 def test_readers_in_threads_and_in_another_process(children, tmp_path, monkeypatch):
-    monkeypatch.setattr(codes, "FLAT_ROWS", 40)  # snapshots of codes are made meanwhile
+    monkeypatch.setattr(codes, "FLAT_ROWS", 40)  # codes are made meanwhile
     store, report = new_store(tmp_path / "index"), tmp_path / "seen"
     with store.writer() as writing:
         writing.upsert(a_version(0))
