@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Literal
@@ -20,8 +20,8 @@ _MONTHS_UP_TO = 40 * 366
 
 def facet_values(counts: Mapping[str, int], articles: int) -> tuple[FacetValue, ...]:
     """Values with their counts, largest first, equal ones by name; shares of `articles`."""
-    ordered = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple(FacetValue(value, count, count / articles) for value, count in ordered)
+    ordered = sorted(sorted(counts), key=counts.__getitem__, reverse=True)  # sorting is stable
+    return tuple(FacetValue(value, counts[value], counts[value] / articles) for value in ordered)
 
 
 def facets(
@@ -91,23 +91,3 @@ def _next_start(start: date, unit: Unit) -> date:
             return (start + timedelta(days=31)).replace(day=1)
         case "year":
             return start.replace(year=start.year + 1)
-
-
-def tally(labels: Iterable[tuple[str, str, str | None]]) -> dict[str, dict[str, int]]:
-    """Counts by field and value of labels (field, key, value), one for each article that has it.
-
-    Those without a value are not counted. Values with the same key are one, spelled as the first of
-    them in alphabetical order.
-    """
-    counts: Counter[tuple[str, str]] = Counter()
-    spelled: dict[tuple[str, str], str] = {}
-    for (field, key, value), count in Counter(labels).items():
-        if value is None:
-            continue
-        counts[field, key] += count
-        if value < spelled.setdefault((field, key), value):
-            spelled[field, key] = value
-    by_field: dict[str, dict[str, int]] = {}
-    for (field, key), count in counts.items():
-        by_field.setdefault(field, {})[spelled[field, key]] = count
-    return by_field

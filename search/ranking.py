@@ -8,7 +8,7 @@ it, so a deeper page changes nothing on the pages before it.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -17,12 +17,13 @@ import numpy as np
 from search import rank
 from search.clock import Clock
 from search.types import EVERYTHING, Count, Encoder, Query
+from search.words import significant
 
 if TYPE_CHECKING:
-    from search.store import ArticleFacts, Candidates, Snapshot
+    from search.store import Candidates, Snapshot
     from search.types import Mode, Sort, Vector, Vectors
 
-DEPTH = 1_000
+DEPTH = 500
 """The best passages of each leg that are scored and counted in facets."""
 
 
@@ -51,7 +52,6 @@ class Ranked:
     scores: rank.Floats
     order: rank.Ints
     vector: Vector | None
-    facts: Mapping[int, ArticleFacts]
     depth: int
 
 
@@ -74,13 +74,9 @@ def ranked(
     scores = rank.fused(candidates.cosine, candidates.bm25, first=len(tiers[0].refs))
     if candidates.cosine is not None and candidates.bm25 is not None:
         scores = np.concatenate(list(_supported(tiers, scores)))
-    facts: Mapping[int, ArticleFacts] = {}
-    if request.with_facets or request.sort != "relevance":
-        facts = snapshot.facts(np.unique(candidates.owners).tolist())
-    clock.lap("facts")
-    order = np.concatenate(list(_orders(tiers, scores, facts, request.sort)))
+    order = np.concatenate(list(_orders(tiers, scores, snapshot, request.sort)))
     clock.lap("rank")
-    return Ranked(candidates, scores, order, question.vector, facts, depth)
+    return Ranked(candidates, scores, order, question.vector, depth)
 
 
 class _Question:
@@ -97,7 +93,9 @@ class _Question:
         query = self._request.query
         return self._snapshot.candidates(
             encode=None if mode == "keyword" and like is None else self._encode,
-            words=None if mode == "semantic" or like is not None else query.words,
+            words=None
+            if mode == "semantic" or like is not None
+            else " ".join(significant(query.words)),
             condition=query.condition,
             depth=depth,
         )
@@ -214,17 +212,14 @@ def _supported(tiers: Sequence[Candidates], scores: rank.Floats) -> Iterator[ran
 
 
 def _orders(
-    tiers: Sequence[Candidates],
-    scores: rank.Floats,
-    facts: Mapping[int, ArticleFacts],
-    sort: Sort,
+    tiers: Sequence[Candidates], scores: rank.Floats, snapshot: Snapshot, sort: Sort
 ) -> Iterator[rank.Ints]:
     """The order within each tier, as positions among all."""
     start = 0
     for tier in tiers:
         order = rank.ranked_order(scores[start : start + len(tier.refs)], tier.refs, tier.owners)
         if sort != "relevance":
-            moments = np.array([facts[owner].moment for owner in tier.owners.tolist()])
+            moments = snapshot.moments(tier.owners.tolist())
             order = rank.by_date(order, moments, newest_first=sort == "newest")
         yield order + start
         start += len(tier.refs)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +11,7 @@ import numpy as np
 from search import rank
 from search.clock import Clock
 from search.evidence import evidence
-from search.facets import facets, tally, timeline
+from search.facets import facets, timeline
 from search.query import has_date_filter, without_dates
 from search.ranking import DEPTH, Ranked, Request, ranked
 from search.types import (
@@ -28,9 +26,10 @@ from search.types import (
     TimeBucket,
     Why,
 )
+from search.words import significant
 
 if TYPE_CHECKING:
-    from search.store import ArticleFacts, Candidates, Snapshot
+    from search.store import Candidates, Snapshot, Tally
 
 
 _MOST = 1 << 62
@@ -52,7 +51,10 @@ def answer(request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder])
     if not request.query.words and request.like is None:
         return _browse(request, snapshot, clock)
     found = ranked(request, snapshot, encoder, clock)
-    counts = _counts(found.facts) if request.with_facets else _NOT_COUNTED
+    owners = np.unique(found.candidates.owners)
+    counts = _NOT_COUNTED
+    if request.with_facets:
+        counts = _counts(snapshot.tally(owners.tolist()), len(owners))
     clock.lap("counts")
     hits = _hits(request, snapshot, found, encoder, clock)
     candidates = found.candidates
@@ -69,7 +71,7 @@ def answer(request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder])
         query=request.query,
         hits=hits,
         matched=candidates.matched,
-        ranked=Count(len(candidates.refs), len(np.unique(candidates.owners))),
+        ranked=Count(len(candidates.refs), len(owners)),
         undated=_undated(request, snapshot),
         facets=counts.facets,
         timeline=counts.timeline,
@@ -81,20 +83,16 @@ def answer(request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder])
 # Counting
 
 
-def _counts(facts: Mapping[int, ArticleFacts]) -> _Counts:
-    """Facets and timeline of these articles."""
-    days = Counter(one.day for one in facts.values() if one.day is not None)
-    labels = chain.from_iterable(one.labels for one in facts.values())
-    return _Counts(facets(tally(labels), days, len(facts)), timeline(days))
+def _counts(tally: Tally, articles: int) -> _Counts:
+    """Facets and timeline of so many articles."""
+    return _Counts(facets(tally.values, tally.days, articles), timeline(tally.days))
 
 
 def _counts_of_all(query: Query, snapshot: Snapshot, articles: int) -> _Counts:
     """Facets and timeline of everything that the condition admits."""
     if query.phrases or query.excluded:
-        return _counts(snapshot.facts(snapshot.owners_of(query.condition)))
-    counts = dict(snapshot.facet_counts(query.condition))
-    days = {int(day): count for day, count in counts.pop("day").items()}
-    return _Counts(facets(counts, days, articles), timeline(days))
+        return _counts(snapshot.tally(snapshot.owners_of(query.condition)), articles)
+    return _counts(snapshot.tally_of_all(query.condition), articles)
 
 
 def _undated(request: Request, snapshot: Snapshot) -> int:
@@ -107,7 +105,7 @@ def _undated(request: Request, snapshot: Snapshot) -> int:
         return len(set(snapshot.owners_of(undated)) - {snapshot.owner_of(like)})
     if request.mode == "keyword" and query.words:
         return snapshot.candidates(
-            encode=None, words=query.words, condition=undated, depth=1
+            encode=None, words=" ".join(significant(query.words)), condition=undated, depth=1
         ).matched.articles
     return snapshot.count(undated).articles
 

@@ -4,21 +4,21 @@
 """
 
 from search.store.contract import (
-    ArticleFacts,
     Candidates,
     EncodedArticle,
     PassageStore,
     Snapshot,
     StoreWriter,
+    Tally,
 )
 from search.store.local import LocalStore
 
 __all__ = [
-    "ArticleFacts",
     "Candidates",
     "EncodedArticle",
     "LocalStore",
     "PassageStore",
     "Snapshot",
     "StoreWriter",
+    "Tally",
 ]

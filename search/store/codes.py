@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
 FLAT_ROWS = 50_000
 """Up to here no codes are made: Flat is exact, and no more than 2 ms slower on real passages."""
-ONE_LIST_ROWS = 2_000_000
-"""Up to here all codes are in one list."""
-MANY_LISTS = 4_096
+LISTS = ((500_000, 1), (3_000_000, 256))
+"""Up to so many rows so many lists: more lists mean fewer codes to read for a query."""
+MOST_LISTS = 4_096
+"""Beyond them."""
 _NAME = re.compile(rf"ann-\d{{12}}-\d+-{re.escape(faiss.__version__)}\.faiss")
-_TRAINING_ROWS = 48 * MANY_LISTS
+_TRAINING_ROWS_PER_LIST = 48
 _ROUNDS = 10
 _BLOCK_ROWS = 1 << 16
 _REUSABLE_SHARE = 0.25
@@ -45,7 +46,7 @@ class Loaded(NamedTuple):
 
 def lists_for(rows: int) -> int:
     """How many lists so many rows are in."""
-    return 1 if rows <= ONE_LIST_ROWS else MANY_LISTS
+    return next((lists for most, lists in LISTS if rows <= most), MOST_LISTS)
 
 
 def file_name(rows: int, lists: int) -> str:
@@ -105,7 +106,7 @@ def _trained(vectors: Halves, lists: int) -> Any:  # noqa: ANN401
         vectors.shape[1], f"IVF{lists},RaBitQfs", faiss.METRIC_INNER_PRODUCT
     )
     index.cp.niter = _ROUNDS
-    wanted = min(len(vectors), _TRAINING_ROWS if lists > 1 else _BLOCK_ROWS)
+    wanted = min(len(vectors), max(_BLOCK_ROWS, _TRAINING_ROWS_PER_LIST * lists))
     evenly = np.linspace(0, len(vectors) - 1, wanted).astype(np.int64)
     index.train(np.asarray(vectors[evenly], np.float32))
     return index

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
-    from search.store.labels import Label
     from search.types import Vector, Vectors
 
     Ints = npt.NDArray[np.int64]
@@ -32,16 +31,15 @@ class EncodedArticle:
     vectors: Vectors
 
 
-class ArticleFacts(NamedTuple):
-    """What ranking and counting need of an article, without its text.
+class Tally(NamedTuple):
+    """Articles counted: by field (source, author, section, language) and value, and by day.
 
-    `labels` are those that are counted. `day` is a proleptic ordinal (`date.toordinal`), None when
-    undated; `moment` the same with its fraction of the day, -1 when undated.
+    Values that differ in case and the like are one, spelled as the first of them in alphabetical
+    order. Days are proleptic ordinals (`date.toordinal`); undated articles have none.
     """
 
-    labels: tuple[Label, ...]
-    day: int | None
-    moment: float
+    values: Mapping[str, Mapping[str, int]]
+    days: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,14 +91,17 @@ class Snapshot(Protocol):
         so that every admitted passage can be reached. Returns refs and everything admitted.
         """
 
-    def facts(self, owners: Sequence[int]) -> Mapping[int, ArticleFacts]:
-        """The facts of these articles, by owner."""
+    def moments(self, owners: Sequence[int]) -> npt.NDArray[np.float64]:
+        """When these articles were published, in their order.
 
-    def facet_counts(self, condition: Condition) -> Mapping[str, Mapping[str, int]]:
-        """Articles admitted, by field (source, author, section, language, day) and value.
-
-        The condition is on metadata alone. Days are ordinals in decimal.
+        Days as in a tally, with the fraction of the day; -1 when undated.
         """
+
+    def tally(self, owners: Sequence[int]) -> Tally:
+        """These articles counted, each named once."""
+
+    def tally_of_all(self, condition: Condition) -> Tally:
+        """Everything that a condition on metadata alone admits, counted."""
 
     def owners_of(self, condition: Condition) -> list[int]:
         """Every article of which a passage is admitted."""

@@ -18,6 +18,7 @@ import numpy as np
 
 from search.errors import IndexDamaged, StoreError
 from search.store import checksums, codes, layout
+from search.store.admitting import Admitting, DaysCache
 from search.store.doctor import faults
 from search.store.erasure import searched, text_pieces
 from search.store.facts import FactsCache
@@ -43,6 +44,7 @@ class Derived:
     keywords: KeywordReader
     owners: np.ndarray[tuple[int], np.dtype[np.uint32]]
     alive: np.ndarray[tuple[int], np.dtype[np.bool_]]
+    admitting: Admitting
     everything: Count
 
 
@@ -59,7 +61,7 @@ class LocalStore:
         self.root = root.absolute()  # the program may change its folder
         self._files = Files.of_live_folder(self.root)
         self._derived: Derived | None = None
-        self._facts = FactsCache()
+        self._facts, self._days = FactsCache(), DaysCache()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="keywords")
         self._switching, self._refreshing = threading.Lock(), threading.Lock()
 
@@ -156,13 +158,15 @@ class LocalStore:
             checksums.check(files.vectors, state.slots, reading.checksums())
         before = self._derived
         coded = codes.loaded(files.folder, state.slots, None if before is None else before.codes)
+        owners, alive = files.owners.view(state.slots)[:, 0], reading.alive()
         return Derived(
             state.generation,
             coded,
             Neighbours(vectors, None if coded is None else coded.faiss),
             keywords,
-            files.owners.view(state.slots)[:, 0],
-            reading.alive(),
+            owners,
+            alive,
+            Admitting(state.generation, owners, alive, self._days),
             reading.count(EVERYTHING),
         )
 

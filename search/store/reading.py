@@ -6,18 +6,21 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from search.store.conditions import where
-from search.store.contract import ArticleFacts
+from search.store.contract import Tally
 from search.store.labels import counted_labels
 from search.store.records import content_hash, loaded, unpacked_sentences
 from search.types import Article, Condition, Count, Passage
 
 if TYPE_CHECKING:
     from search.store.connections import Connection
+    from search.store.contract import Ints
+    from search.store.labels import Label
     from search.store.neighbours import Mask
 
 
@@ -76,10 +79,22 @@ class Reading:
         mask[self.tombs()] = False
         return mask
 
-    def slot_ranges(self, condition: Condition) -> list[tuple[int, int]]:
-        """(first slot, passages) of every article that the condition on metadata admits."""
-        sql, parameters = _admitting(condition)
-        return self._all(f"SELECT first_slot, passages FROM article WHERE {sql}", parameters)
+    def numbers_labelled(self, field: str, keys: Sequence[str]) -> Ints:
+        """The numbers of all articles with one of these labels; one may come twice."""
+        rows = self._all(
+            "SELECT article FROM label WHERE field = ? AND key IN (SELECT value FROM json_each(?))",
+            [field, json.dumps(keys)],
+        )
+        return np.fromiter(chain.from_iterable(rows), np.int64, len(rows))
+
+    def days_from(self, first: int, end: int) -> tuple[Ints, Ints]:
+        """The numbers of dated articles from `first` to before `end`, and their days."""
+        rows = self._all(
+            "SELECT number, day FROM article WHERE day IS NOT NULL AND number >= ? AND number < ?",
+            [first, end],
+        )
+        found = np.fromiter(chain.from_iterable(rows), np.int64, 2 * len(rows))
+        return found[::2], found[1::2]
 
     def count(self, condition: Condition) -> Count:
         """How much the condition on metadata admits."""
@@ -115,16 +130,20 @@ class Reading:
         )
         return [slot for (slot,) in rows]
 
-    def facts(self, numbers: Sequence[int]) -> dict[int, ArticleFacts]:
-        """The facts of these articles, by number."""
+    def facts(
+        self, numbers: Sequence[int]
+    ) -> dict[int, tuple[tuple[Label, ...], int | None, float]]:
+        """Counted labels, day and moment of these articles, by number."""
         rows = self._all(
             "SELECT number, source, section, language, authors, day, moment FROM article "
             "WHERE number IN (SELECT value FROM json_each(?))",
             [json.dumps(list(map(int, numbers)))],
         )
         return {
-            number: ArticleFacts(
-                counted_labels(source, section, language, _authors(authors)), day, moment
+            number: (
+                counted_labels(source, section, language, _authors(authors)),
+                day,
+                moment,
             )
             for number, source, section, language, authors, day, moment in rows
         }
@@ -138,8 +157,8 @@ class Reading:
         )
         return [moment for (moment,) in rows]
 
-    def facet_counts(self, condition: Condition) -> dict[str, dict[str, int]]:
-        """Admitted articles by field and value as published, and by day."""
+    def tally_of_all(self, condition: Condition) -> Tally:
+        """See the contract."""
         sql, parameters = _admitting(condition)
         counts: dict[str, dict[str, int]] = {}
         rows = self._all(
@@ -153,8 +172,7 @@ class Reading:
             f"SELECT day, count(*) FROM article WHERE day IS NOT NULL AND {sql} GROUP BY day",
             parameters,
         )
-        counts["day"] = {str(day): articles for day, articles in rows}
-        return counts
+        return Tally(counts, dict(rows))
 
     def span_of_days(self) -> tuple[int | None, int | None, int, int]:
         """First and last day as ordinals, undated articles, sources."""

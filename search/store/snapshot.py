@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,13 +12,15 @@ import numpy as np
 from search.clock import Clock
 from search.errors import ArticleNotFound
 from search.store.conditions import has_words
-from search.store.contract import ArticleFacts, Candidates
+from search.store.contract import Candidates, Tally
 from search.store.layout import bytes_on_disk
 from search.types import EVERYTHING, Article, Condition, Count, IndexStats, Passage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from concurrent.futures import ThreadPoolExecutor
+
+    import numpy.typing as npt
 
     from search.store.contract import Floats, Ints
     from search.store.facts import FactsCache
@@ -147,12 +149,7 @@ class LocalSnapshot:
             return (None if is_whole else self._derived.alive), self._derived.everything
         if has_words(condition):
             return self._mask_of(self._derived.keywords.slots(condition))
-        ranges = np.array(self._reading.slot_ranges(condition), np.int64).reshape(-1, 2)
-        steps = np.zeros(self._state.slots + 1, np.int8)
-        steps[ranges[:, 0]] += 1
-        steps[ranges.sum(axis=1)] -= 1
-        mask = np.cumsum(steps[:-1], dtype=np.int8).view(np.bool_)
-        return mask, Count(int(ranges[:, 1].sum()), len(ranges))
+        return self._derived.admitting.mask(self._reading, condition)
 
     def _mask_of(self, slots: Ints) -> tuple[Mask, Count]:
         slots = slots[self._live(slots)]
@@ -217,13 +214,17 @@ class LocalSnapshot:
 
     # Facts and texts
 
-    def facts(self, owners: Sequence[int]) -> Mapping[int, ArticleFacts]:
-        """The facts of these articles, by owner."""
-        return self._facts.get(self._reading, owners)
+    def moments(self, owners: Sequence[int]) -> npt.NDArray[np.float64]:
+        """See the contract."""
+        return self._facts.moments(self._reading, owners)
 
-    def facet_counts(self, condition: Condition) -> Mapping[str, Mapping[str, int]]:
-        """Articles admitted, by field and value; the condition is on metadata alone."""
-        return self._reading.facet_counts(condition)
+    def tally(self, owners: Sequence[int]) -> Tally:
+        """See the contract."""
+        return self._facts.tally(self._reading, owners)
+
+    def tally_of_all(self, condition: Condition) -> Tally:
+        """See the contract."""
+        return self._reading.tally_of_all(condition)
 
     def owners_of(self, condition: Condition) -> list[int]:
         """Every admitted article."""

@@ -27,8 +27,7 @@ log = logging.getLogger(__name__)
 _TAIL_ROWS = 2_000
 _TAIL_PART = 50
 """The end of a run leaves so few rows, or a fiftieth of those with codes, to Flat. During a run
-codes are made anew when that fiftieth, and `codes.FLAT_ROWS`, is exceeded: every reader holds these
-rows in full."""
+codes are made anew when `codes.FLAT_ROWS` are exceeded: every reader holds these rows in full."""
 
 
 class LocalWriter:
@@ -270,7 +269,7 @@ class LocalWriter:
         """Start making codes anew, in a thread of its own, when too many rows are without."""
         if self._growing is not None and self._growing.is_alive():
             return
-        if slots - self._covered() > max(codes.FLAT_ROWS, self._covered() // _TAIL_PART):
+        if slots - self._covered() > codes.FLAT_ROWS:
             self._growing = Growing(self._files.folder, self._files.vectors.view(slots))
 
     def _bring_codes_up(self, slots: int) -> bool:

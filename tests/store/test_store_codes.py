@@ -62,9 +62,9 @@ def test_one_list_at_the_settings_in_use(tmp_path, world):
 
 @pytest.fixture
 def many_lists(monkeypatch):
-    monkeypatch.setattr(codes, "ONE_LIST_ROWS", 5_000)
-    monkeypatch.setattr(codes, "MANY_LISTS", 32)
-    monkeypatch.setattr(neighbours, "PROBED_SHARE", 0.25)
+    monkeypatch.setattr(codes, "LISTS", ((5_000, 1),))
+    monkeypatch.setattr(codes, "MOST_LISTS", 32)
+    monkeypatch.setattr(neighbours, "PROBED_SHARES", {32: 0.25})
     monkeypatch.setattr(neighbours, "GATHER_ROWS", 100)
 
 
@@ -85,7 +85,7 @@ def test_many_lists_are_probed_deeper_as_less_is_admitted(
 
 def test_as_many_as_there_are_come_back_from_any_lists(tmp_path, world, many_lists, monkeypatch):
     """Where the lists that were probed hold fewer than asked for, all is compared."""
-    monkeypatch.setattr(neighbours, "PROBED_SHARE", 0.001)
+    monkeypatch.setattr(neighbours, "PROBED_SHARES", {32: 0.001})
     vectors, queries = world
     codes.write_codes(tmp_path, vectors)
     assert recall(opened(tmp_path, vectors), vectors, queries[:5], 5_000, None, "exact") == 1

@@ -113,11 +113,13 @@ def test_counts_and_facets_are_those_of_plain_sql(archive, name):
     with store.snapshot() as snapshot:
         count = snapshot.count(CONDITIONS[name])
         assert (count.articles, count.passages) == (len(told), sum(row[3] for row in told))
+        tallies = [snapshot.tally(snapshot.owners_of(CONDITIONS[name]))]
         if name in SHARES:
-            facets = snapshot.facet_counts(CONDITIONS[name])
-            assert facets["source"] == Counter(row[0] for row in told)
-            assert facets.get("section", {}) == Counter(row[1] for row in told if row[1])
-            assert facets["author"] == Counter(a for row in told for a in json.loads(row[2]))
+            tallies.append(snapshot.tally_of_all(CONDITIONS[name]))
+    for values, _ in tallies:
+        assert values["source"] == Counter(row[0] for row in told)
+        assert values.get("section", {}) == Counter(row[1] for row in told if row[1])
+        assert values["author"] == Counter(a for row in told for a in json.loads(row[2]))
 
 
 def test_filters_that_meet_admit_what_both_admit(archive):

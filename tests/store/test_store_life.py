@@ -202,7 +202,7 @@ def test_articles_without_passages_are_kept_but_never_found(store):
             assert matched == snapshot.count(condition) == Count(6, 2)
             assert {found.id for found, _ in snapshot.fetch(refs)} == {"a1", "a3"}
             assert len(snapshot.owners_of(condition)) == 2
-        assert snapshot.facet_counts(EVERYTHING)["source"] == {"CNN": 2}
+        assert snapshot.tally_of_all(EVERYTHING).values["source"] == {"CNN": 2}
     spoken = encoded(article(0, version=1))
     stored(store, [spoken])
     with store.snapshot() as snapshot:

@@ -1,15 +1,16 @@
 """Whoever reads while others write sees one committed generation after the other, whole."""
 
 import threading
+from datetime import timedelta
 
 import pytest
-from newsroom import article, encoded, new_store
+from newsroom import DIM, article, encoded, new_store, vector_of
 from watching import check, watch
 
 import search.store.codes as codes
 from search.store import LocalStore
 from search.store.keywords import Keywords
-from search.types import EVERYTHING, Contains, Count
+from search.types import EVERYTHING, Contains, Count, Published
 
 ROUNDS = 12
 
@@ -111,3 +112,29 @@ def test_an_encoder_that_fails_fails_the_search_alone(tmp_path, fault):
         with pytest.raises(type(fault)):
             snapshot.candidates(encode=encode, words="flood", condition=EVERYTHING, depth=5)
         check(snapshot)
+
+
+def test_an_older_reader_filters_dates_as_of_its_generation(tmp_path):
+    """Days are kept across generations, of which a newer one may lack what an older one has."""
+    store = new_store(tmp_path / "index")
+    with store.writer() as writing:
+        writing.upsert(a_version(0))
+    day = article(1).day
+    condition = Published(day, day + timedelta(days=1))
+    with store.snapshot() as older:
+        with LocalStore(store.root).writer() as writing:
+            writing.remove(["a1"])
+            writing.upsert([encoded(article(7, published=day))])
+        with store.snapshot() as newer:
+            assert ids_in(newer, condition) == {"a7"}
+        assert ids_in(older, condition) == {"a1"}
+        with store.snapshot() as newer:
+            assert ids_in(newer, condition) == {"a7"}
+
+
+def ids_in(snapshot, condition):
+    found = snapshot.candidates(
+        encode=lambda: vector_of("flood", DIM), words=None, condition=condition, depth=50
+    )
+    assert found.matched == snapshot.count(condition)
+    return {one.id for one, _ in snapshot.fetch(found.refs.tolist())}
