@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from itertools import chain
 from pathlib import Path
@@ -72,6 +74,8 @@ class NewsIndex:
         self._model, self._encoder = model, encoder
         self._store: LocalStore | None = None
         self._opening, self._loading = threading.Lock(), threading.Lock()
+        at_once = (os.cpu_count() or 1) + 1
+        self._turns = ThreadPoolExecutor(at_once, thread_name_prefix="search")
 
     @classmethod
     def open(
@@ -220,6 +224,10 @@ class NewsIndex:
         )
         like = None if like is None else well_formed(like)
         request = Request(query, k, offset, mode, sort, like, with_facets, with_evidence)
+        # In turn: more at once than there are cores only wait for one another, and longer.
+        return self._turns.submit(self._answer, request).result()
+
+    def _answer(self, request: Request) -> Results:
         with self._opened_store().snapshot() as snapshot:
             return answer(request, snapshot, self._loaded_encoder)
 

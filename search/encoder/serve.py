@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     Inputs = dict[str, npt.NDArray[np.int64]]
 
 _BATCH = 16
-_FEW = 64
-"""Up to so many texts go through the model compiled for queries, each batch on every core: twice as
-fast for one batch, a tenth slower for many. A process that only searches compiles no other."""
 _PAD_TO = 16
 """Lengths are multiples of this: fewer shapes to prepare, and the same sums in
 the same order for a text whatever stands beside it, so that copies have one vector."""
@@ -45,9 +42,9 @@ class OpenVinoEncoder:
         self._tokens = Tokens(entry / TOKENIZER, converted.max_tokens)
         self._core = openvino.Core()
         self._graph = entry / GRAPH
-        self._for_queries = self._compile("LATENCY")
+        self._compiled = self._compile()
         self._idle: list[openvino.InferRequest] = []
-        self._passages_lock = Lock()
+        self._many = Lock()
 
     @cached_property
     def max_tokens(self) -> int:
@@ -61,7 +58,7 @@ class OpenVinoEncoder:
     def encode_query(self, text: str, /) -> Vector:
         """One vector, with the model's prompt for queries; text over the maximum is cut."""
         inputs = self._inputs(self._tokens.ids([self._converted.query_prompt + text]))
-        with self._query_request() as request:
+        with self._requests(1) as (request,):
             request.infer(inputs)
             vector: Vector = request.get_output_tensor(0).data[0].copy()
         return vector
@@ -69,27 +66,6 @@ class OpenVinoEncoder:
     def encode_passages(self, texts: Sequence[str], /) -> Vectors:
         """One row a text, in order, with the model's prompt for passages; long texts are cut."""
         vectors = np.empty((len(texts), self.dim), np.float32)
-        if len(texts) > _FEW:
-            self._encode_many(texts, vectors)
-            return vectors
-        with self._query_request() as request:
-            for rows, inputs in self._batches(texts):
-                request.infer(inputs)
-                vectors[rows] = request.get_output_tensor(0).data
-        return vectors
-
-    @contextmanager
-    def _query_request(self) -> Iterator[openvino.InferRequest]:
-        try:
-            request = self._idle.pop()
-        except IndexError:  # as many requests as there were ever callers at once
-            request = self._for_queries.create_infer_request()
-        try:
-            yield request
-        finally:
-            self._idle.append(request)
-
-    def _encode_many(self, texts: Sequence[str], vectors: Vectors) -> None:
         running: deque[tuple[openvino.InferRequest, list[int]]] = deque()
 
         def finish_oldest() -> openvino.InferRequest:
@@ -98,8 +74,8 @@ class OpenVinoEncoder:
             vectors[rows] = request.get_output_tensor(0).data
             return request
 
-        with self._passages_lock:
-            idle = list(self._for_passages)
+        at_once = self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
+        with self._many, self._requests(at_once) as idle:
             try:
                 for rows, inputs in self._batches(texts):
                     request = idle.pop() if idle else finish_oldest()
@@ -108,6 +84,25 @@ class OpenVinoEncoder:
             finally:
                 while running:
                     finish_oldest()
+        return vectors
+
+    @contextmanager
+    def _requests(self, number: int) -> Iterator[list[openvino.InferRequest]]:
+        """As many requests are made as there were ever in use at once.
+
+        Not an AsyncInferQueue: its callbacks take the GIL in threads of OpenVINO's, which aborted
+        one process in three that ended soon after.
+        """
+        taken = []
+        for _ in range(number):
+            try:
+                taken.append(self._idle.pop())
+            except IndexError:
+                taken.append(self._compiled.create_infer_request())
+        try:
+            yield list(taken)
+        finally:
+            self._idle += taken
 
     def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Inputs]]:
         """Texts of similar length together, the longest first."""
@@ -132,19 +127,9 @@ class OpenVinoEncoder:
             arrays["attention_mask"][row, : len(tokens)] = 1
         return {name: arrays[name] for name in self._converted.inputs}
 
-    @cached_property
-    def _for_passages(self) -> list[openvino.InferRequest]:
-        """Compiled when many passages come: a process that only searches stays small.
-
-        Not an AsyncInferQueue: its callbacks take the GIL in threads of OpenVINO's, which aborted
-        one process in three that ended soon after.
-        """
-        compiled = self._compile("THROUGHPUT")
-        many = compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
-        return [compiled.create_infer_request() for _ in range(many)]
-
-    def _compile(self, hint: str) -> openvino.CompiledModel:
-        settings = {"PERFORMANCE_HINT": hint, "INFERENCE_PRECISION_HINT": self._precision}
+    def _compile(self) -> openvino.CompiledModel:
+        """A core for every request: a query leaves the others to the rest of its search."""
+        settings = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": self._precision}
         try:
             # Read each time: a graph that is kept keeps its weights in memory too, a second time.
             return self._core.compile_model(self._core.read_model(self._graph), "CPU", settings)

@@ -8,11 +8,12 @@ that readers ignore and the next writer removes.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TypeVar
 
 import numpy as np
 
@@ -29,6 +30,8 @@ from search.store.reading import Reading, State
 from search.store.snapshot import LocalSnapshot
 from search.store.writer import LocalWriter
 from search.types import EVERYTHING, Count, Erasure
+
+T = TypeVar("T")
 
 _ATTEMPTS = 50
 _THREADS = 4
@@ -63,6 +66,7 @@ class LocalStore:
         self._derived: Derived | None = None
         self._facts, self._days = FactsCache(), DaysCache()
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="keywords")
+        self._open_snapshots, self._counting = 0, threading.Lock()
         self._switching, self._refreshing = threading.Lock(), threading.Lock()
 
     @classmethod
@@ -96,12 +100,30 @@ class LocalStore:
                 state = reading.state()
                 derived = self._derived_for(files, reading, state)
                 if derived is not None:
-                    yield LocalSnapshot(
-                        reading, state, derived, self._facts, self._threads, files.folder
-                    )
+                    with self._counted():
+                        yield LocalSnapshot(
+                            reading, state, derived, self._facts, self._beside, files.folder
+                        )
                     return
         msg = f"{self.root} is being written to faster than it can be read; try again"
         raise StoreError(msg)
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._counting:
+            self._open_snapshots += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._open_snapshots -= 1
+
+    def _beside(self, work: Callable[[], T]) -> Callable[[], T]:
+        """Start work in another thread, or do it now if other searches use the cores."""
+        if self._open_snapshots == 1:
+            return self._threads.submit(work).result
+        done = work()
+        return lambda: done
 
     @contextmanager
     def _reading(self) -> Iterator[tuple[Files, Reading]]:

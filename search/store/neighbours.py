@@ -30,7 +30,7 @@ GATHER_ROWS = 4_000
 """Up to here comparing the admitted rows one by one is fastest."""
 MIN_CANDIDATES = 800
 """Candidates of the codes to compare exactly, at least; and as many times those wanted:"""
-OVERSAMPLING = 3
+OVERSAMPLING = 2
 """The nearest 10 are then all found, and .86 of the nearest 1,000; 4 would find .96 for 4 ms."""
 PROBED_SHARES = {256: 0.4, 4_096: 0.1}
 """Of so many lists such a share is searched, and more as fewer rows are admitted: under a filter

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 import numpy as np
 
@@ -18,7 +18,6 @@ from search.types import EVERYTHING, Article, Condition, Count, IndexStats, Pass
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from concurrent.futures import ThreadPoolExecutor
 
     import numpy.typing as npt
 
@@ -28,6 +27,16 @@ if TYPE_CHECKING:
     from search.store.neighbours import Mask
     from search.store.reading import Reading, State
     from search.types import Vector, Vectors
+
+Result = TypeVar("Result")
+
+
+class Beside(Protocol):
+    """Starts work in another thread where a core is free, else does it; gives its result."""
+
+    def __call__(self, work: Callable[[], Result], /) -> Callable[[], Result]:
+        """What waits for the result."""
+
 
 _NO_ROWS = np.empty(0, np.int64)
 
@@ -41,11 +50,11 @@ class LocalSnapshot:
         state: State,
         derived: Derived,
         facts: FactsCache,
-        threads: ThreadPoolExecutor,
+        beside: Beside,
         folder: Path,
     ) -> None:
         self._reading, self._state, self._derived = reading, state, derived
-        self._facts, self._beside, self._folder = facts, threads.submit, folder
+        self._facts, self._beside, self._folder = facts, beside, folder
         self._extra = derived.keywords.passages - state.passages
 
     @property
@@ -65,13 +74,9 @@ class LocalSnapshot:
     ) -> Candidates:
         """See the contract."""
         clock = Clock()
-        # Not beside the rest: the encoder already uses every core, and a keyword search next to it
-        # took it three times as long.
-        meaning = None if encode is None else encode()
-        clock.lap("encode")
-        mask, matched = self._admitted(condition)
-        clock.lap("filter")
-        if meaning is None:
+        if encode is None:
+            mask, matched = self._admitted(condition)
+            clock.lap("filter")
             by_words, bm25 = self._best_by_words(words, condition, depth, clock.seconds)
             if words is not None:
                 matched = self._holding(words, condition)
@@ -79,10 +84,14 @@ class LocalSnapshot:
             return Candidates(
                 by_words, self._owners(by_words), None, bm25, matched, "none", 0, clock.seconds
             )
-        searched = self._beside(self._best_by_words, words, condition, depth, clock.seconds)
+        searched = self._beside(lambda: self._best_by_words(words, condition, depth, clock.seconds))
+        meaning = encode()
+        clock.lap("encode")
+        mask, matched = self._admitted(condition)
+        clock.lap("filter")
         nearest = self._derived.neighbours.nearest(meaning, depth, mask, matched.passages)
         clock.lap("neighbours")
-        by_words, bm25 = searched.result()
+        by_words, bm25 = searched()
         clock.lap("waiting for keywords")
         only_words = np.setdiff1d(by_words, nearest.slots)
         refs = np.concatenate([nearest.slots, only_words])
@@ -128,11 +137,11 @@ class LocalSnapshot:
         return bm25
 
     def _scores(self, words: str, refs: Ints) -> Floats:
-        """In two halves, at the same time."""
+        """In two halves, at the same time where there is room."""
         first, second = np.array_split(refs, 2)
-        started = self._beside(self._derived.keywords.scores, words, first)
+        started = self._beside(lambda: self._derived.keywords.scores(words, first))
         scored = self._derived.keywords.scores(words, second)
-        return np.concatenate([started.result(), scored])
+        return np.concatenate([started(), scored])
 
     # What is admitted
 
