@@ -1,10 +1,10 @@
 """The settings that the code holds as constants: the tables "Settings" of benchmarks/README.md.
 
-    python benchmarks/settings.py weights benchmarks/kept/* --collections ../shared/collections
-    python benchmarks/settings.py neighbours benchmarks/kept/realtimeqa \
-        --collections ../shared/collections
+    python benchmarks/settings.py weights benchmarks/kept/*
+    python benchmarks/settings.py neighbours benchmarks/kept/realtimeqa
+    python benchmarks/settings.py admitted benchmarks/kept/allsides benchmarks/kept/scale-1000000
 
-Both use the indexes that benchmarks/collections_quality.py keeps.
+They use the indexes that collections_quality.py, corpus.py and scale.py keep.
 """
 
 from __future__ import annotations
@@ -15,35 +15,41 @@ import tempfile
 import time
 from pathlib import Path
 
+import corpus
 import ir_measures
 import numpy as np
 
 from search import NewsIndex, rank
 from search.encoder import load_encoder
 from search.evaluate import literal, read_collection, run_queries
-from search.store import neighbours
+from search.ranking import DEPTH
+from search.store import LocalStore, neighbours
 from search.store.codes import loaded, write_codes
 from search.store.neighbours import Neighbours
 
 WEIGHTS = (0.4, 0.5, 0.55, 0.58, 0.6, 0.7)
 SIZES = (5_000, 10_000, 20_000, 50_000, 100_000)
-ADMITTED = (500, 1_000, 2_000, 4_000, 8_000, 16_000)
+ADMITTED = (2_000, 4_000, 8_000, 16_000, 32_000)
 OVERSAMPLINGS = (1, 2, 4)
-DEPTH = 1_000
 
 
 def main() -> None:
     """Print one group of tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("weights", "neighbours"))
+    parser.add_argument("what", choices=("weights", "neighbours", "admitted"))
     parser.add_argument("indexes", nargs="+", type=Path)
-    parser.add_argument("--collections", type=Path, required=True)
+    parser.add_argument("--collections", type=Path, default=Path("../shared/collections"))
     options = parser.parse_args()
     if options.what == "weights":
         weights([path for path in options.indexes if (options.collections / path.name).is_dir()],
                 options.collections)  # fmt: skip
-    else:
+    elif options.what == "neighbours":
         measure_neighbours(options.indexes[0], options.collections)
+    else:
+        print("| passages | admitted | one by one p50 ms | under a bitmap p50 ms |")
+        print("|---|---|---|---|")
+        for path in options.indexes:
+            by_admitted(path)
 
 
 def weights(indexes: list[Path], collections: Path) -> None:
@@ -73,11 +79,12 @@ def measure_neighbours(index: Path, collections: Path) -> None:
     queries = [encoder.encode_query(literal(text)) for text in texts]
     print(f"{len(vectors)} passages, {len(queries)} queries, one thread, k = {DEPTH}\n")
     print(
-        "| passages | Flat p50 ms | codes p50 ms | recall@10 | recall@1000 |\n|---|---|---|---|---|"
+        f"| passages | Flat p50 ms | codes p50 ms | recall@10 | recall@{DEPTH} |"
+        "\n|---|---|---|---|---|"
     )
     for size in (size for size in SIZES if size <= len(vectors)):
         by_size(vectors[:size], queries)
-    print("\n| oversampling | p50 ms | recall@10 | recall@1000 |\n|---|---|---|---|")
+    print(f"\n| oversampling | p50 ms | recall@10 | recall@{DEPTH} |\n|---|---|---|---|")
     coded = with_codes(vectors)
     exact = exact_slots(vectors, queries)
     for times in OVERSAMPLINGS:
@@ -85,9 +92,6 @@ def measure_neighbours(index: Path, collections: Path) -> None:
         milliseconds, found = timed(coded, queries, None, len(vectors))
         print(f"| {times} | {milliseconds:.2f} | {recalls(found, exact)} |", flush=True)
     neighbours.OVERSAMPLING = 2
-    print("\n| admitted | one by one p50 ms | under a bitmap p50 ms |\n|---|---|---|")
-    for admitted in ADMITTED:
-        by_admitted(coded, queries, len(vectors), admitted)
 
 
 def by_size(vectors: neighbours.Halves, queries: list[np.ndarray]) -> None:
@@ -98,15 +102,22 @@ def by_size(vectors: neighbours.Halves, queries: list[np.ndarray]) -> None:
     print(f"| {len(vectors)} | {flat:.2f} | {coded:.2f} | {recalls(found, exact)} |", flush=True)
 
 
-def by_admitted(coded: Neighbours, queries: list[np.ndarray], rows: int, admitted: int) -> None:
-    """One row: the two ways to search what a filter admits, drawn at random."""
-    mask = np.zeros(rows, np.bool_)
-    mask[np.random.default_rng(7).choice(rows, admitted, replace=False)] = True
-    milliseconds = []
-    for limit in (rows, 0):
-        neighbours.GATHER_ROWS = limit
-        milliseconds.append(timed(coded, queries, mask, admitted, k=min(DEPTH, admitted - 1))[0])
-    print(f"| {admitted} | {milliseconds[0]:.2f} | {milliseconds[1]:.2f} |", flush=True)
+def by_admitted(index: Path) -> None:
+    """The two ways to search what a filter admits: articles of eight passages, at random."""
+    texts = [literal(text) for text in corpus.queries()[:60]]
+    encoder = load_encoder()
+    queries = [encoder.encode_query(text) for text in texts]
+    with LocalStore(index).snapshot() as snapshot:
+        searched = snapshot._derived.neighbours
+        rows = searched.rows_in_all
+        for admitted in ADMITTED:
+            chosen = np.random.default_rng(7).choice(rows // 8, admitted // 8, replace=False)
+            mask = np.zeros(rows, np.bool_)
+            mask[(chosen[:, None] * 8 + np.arange(8)).ravel()] = True
+            cells = []
+            for neighbours.GATHER_ROWS in (rows, -rows):
+                cells.append(f"{timed(searched, queries, mask, admitted)[0]:.2f}")
+            print(f"| {rows} | {admitted} | {' | '.join(cells)} |", flush=True)
 
 
 def with_codes(vectors: neighbours.Halves) -> Neighbours:

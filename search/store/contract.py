@@ -77,8 +77,9 @@ class Snapshot(Protocol):
     ) -> Candidates:
         """The `depth` best passages of each leg, each with the scores of both legs.
 
-        `encode` gives the query's vector; None leaves out meaning, `words` None keywords. With meaning, at least min(depth, admitted) passages come back; with
-        keywords alone, those that hold a word.
+        `encode` gives the query's vector; None leaves out meaning, `words` None keywords. With
+        meaning, at least min(depth, admitted) passages come back; with keywords alone, those that
+        hold a word.
         """
 
     def browse(

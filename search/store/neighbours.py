@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     Mask = npt.NDArray[np.bool_]
 
 # Measured on real passages; the command is in benchmarks/README.md.
-GATHER_ROWS = 4_000
-"""Up to here comparing the admitted rows one by one is fastest."""
+GATHER_ROWS = 3_000
+GATHER_SHARE = 0.01
+"""Up to so many admitted rows, and so many of all, comparing them one by one is fastest."""
 MIN_CANDIDATES = 800
 """Candidates of the codes to compare exactly, at least; and as many times those wanted:"""
 OVERSAMPLING = 2
@@ -64,6 +65,7 @@ class Neighbours:
         """`codes` is a FAISS index over the first rows, or None."""
         self._vectors, self._codes = vectors, codes
         self._covered = 0 if codes is None else int(codes.ntotal)
+        self.rows_in_all = len(vectors)
         self._tail = faiss.IndexFlatIP(vectors.shape[1])
         if self._covered < len(vectors):
             self._tail.add(np.asarray(vectors[self._covered :], np.float32))
@@ -80,7 +82,8 @@ class Neighbours:
         """
         if admitted == 0 or k < 1:
             return Nearest(np.empty(0, np.int64), np.empty(0, np.float32), "none", 0)
-        if mask is not None and admitted <= max(GATHER_ROWS, k):
+        few = max(GATHER_ROWS + GATHER_SHARE * self.rows_in_all, k)
+        if mask is not None and admitted <= few:
             return self._best(query, np.flatnonzero(mask), k, "exact")
         found = [_search(self._tail, query, k, None if mask is None else mask[self._covered :])]
         found[0] += self._covered

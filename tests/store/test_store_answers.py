@@ -143,6 +143,7 @@ def forced(way):
     """Make the planner take one way; candidates few, so that the codes have to choose."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(neighbours, "GATHER_ROWS", ALL if way == "exact" else 0)
+        patch.setattr(neighbours, "GATHER_SHARE", 0)
         patch.setattr(neighbours, "MIN_CANDIDATES", 100)
         yield
 

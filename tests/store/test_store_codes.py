@@ -65,7 +65,7 @@ def many_lists(monkeypatch):
     monkeypatch.setattr(codes, "LISTS", ((5_000, 1),))
     monkeypatch.setattr(codes, "MOST_LISTS", 32)
     monkeypatch.setattr(neighbours, "PROBED_SHARES", {32: 0.25})
-    monkeypatch.setattr(neighbours, "GATHER_ROWS", 100)
+    monkeypatch.setattr(neighbours, "GATHER_ROWS", 0)
 
 
 @pytest.mark.parametrize(

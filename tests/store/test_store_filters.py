@@ -77,6 +77,7 @@ def admitted(name):
 @pytest.mark.parametrize("name", CONDITIONS)
 def test_the_nearest_of_the_admitted_are_found(archive, monkeypatch, name, gather):
     monkeypatch.setattr(neighbours, "GATHER_ROWS", gather)
+    monkeypatch.setattr(neighbours, "GATHER_SHARE", 0)
     store, rows, queries = archive
     condition, slots = CONDITIONS[name], admitted(name)
     exact, shares, ways = rows[slots].astype(np.float32), [], set()
