@@ -28,6 +28,7 @@ from search.types import (
     AllOf,
     AnyOf,
     Article,
+    Chip,
     Condition,
     Contains,
     Count,
@@ -52,8 +53,10 @@ from search.types import (
     Results,
     Sort,
     Span,
+    Suggestion,
     TimeBucket,
     Undated,
+    UrlHas,
     Why,
 )
 
@@ -67,6 +70,7 @@ __all__ = [
     "AnyOf",
     "Article",
     "ArticleNotFound",
+    "Chip",
     "Condition",
     "Contains",
     "Count",
@@ -101,8 +105,10 @@ __all__ = [
     "Sort",
     "Span",
     "StoreError",
+    "Suggestion",
     "TimeBucket",
     "Undated",
+    "UrlHas",
     "Why",
 ]
 

@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Sequence
+from datetime import date
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -111,6 +112,7 @@ def _search(options: argparse.Namespace) -> int:
             before=options.before,
             include_undated=options.include_undated,
             like=options.like,
+            now=options.now,
         )
     if options.json:
         from search.output import results_json
@@ -323,6 +325,9 @@ def _search_options(search: argparse.ArgumentParser) -> None:
     search.add_argument("--after", metavar="DATE", help="published on or after: 2022, 2022-09, …")
     search.add_argument("--before", metavar="DATE", help="published before")
     search.add_argument("--include-undated", action="store_true")
+    search.add_argument(
+        "--now", type=date.fromisoformat, metavar="DAY", help='count "last week" from this day'
+    )
     search.add_argument("--like", metavar="ID", help="passages like this article or passage")
 
 

@@ -6,7 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
 from types import TracebackType
@@ -54,6 +54,7 @@ class SearchOptions(TypedDict, total=False):
     after: date | str | None
     before: date | str | None
     include_undated: bool
+    now: date | None
     with_facets: bool
     with_evidence: bool
 
@@ -195,16 +196,19 @@ class NewsIndex:
         before: date | str | None = None,
         include_undated: bool = False,
         like: str | None = None,
+        now: date | None = None,
         with_facets: bool = True,
         with_evidence: bool = True,
     ) -> Results:
         """The k best passages after the first `offset`, with what was counted and done.
 
-        `text` may hold phrases, exclusions and fields (see `search.query`); the filters beside it
-        narrow it further. Without words everything admitted is listed, newest first unless sorted
-        otherwise. `like`, the id of an article or passage, searches by its vectors instead of the
-        words. Always min(k, matched - offset) hits; at most two passages of an article come before
-        all articles had their turn.
+        `text` is read as docs/query-language.md says, and `Results.query` tells how it was; the
+        filters beside it narrow it further, and `like:`, `mode:` and `sort:` in it come before
+        those beside it. `now` is the day that "last week" counts from, by default today. Without
+        words everything admitted is listed, newest first unless sorted otherwise. `like`, the id of
+        an article or passage, searches by its vectors instead of the words. Always
+        min(k, matched - offset) hits; at most two passages of an article come before all articles
+        had their turn.
 
         Raises:
             QueryError: a query that cannot be read as meant.
@@ -221,8 +225,11 @@ class NewsIndex:
             after=after,
             before=before,
             include_undated=include_undated,
+            now=now,
         )
+        like = query.like or like
         like = None if like is None else well_formed(like)
+        mode, sort = query.mode or mode, query.sort or sort
         request = Request(query, k, offset, mode, sort, like, with_facets, with_evidence)
         # In turn: more at once than there are cores only wait for one another, and longer.
         return self._turns.submit(self._answer, request).result()
@@ -237,6 +244,31 @@ class NewsIndex:
         Takes the options of `search`.
         """
         return self.search(like=article_or_passage_id, **options)
+
+    def background(self, article_or_passage_id: str, **options: Unpack[SearchOptions]) -> Results:
+        """What is similar and was published before the article's day; none where it has no date."""
+        day = self._day_of(article_or_passage_id)
+        return self._dated(article_or_passage_id, None, day or date.min, options)
+
+    def follow_ups(self, article_or_passage_id: str, **options: Unpack[SearchOptions]) -> Results:
+        """What is similar and was published after the article's day; none where it has no date."""
+        day = self._day_of(article_or_passage_id)
+        after = date.max if day is None or day == date.max else day + timedelta(days=1)
+        return self._dated(article_or_passage_id, after, None, options)
+
+    def _dated(
+        self, like: str, after: date | None, before: date | None, options: SearchOptions
+    ) -> Results:
+        both = [("after", after), ("before", before)]
+        text = " ".join(f"{name}:{day}" for name, day in both if day is not None)
+        options["text"] = f"{options.get('text', '')} {text}".strip()
+        return self.search(like=like, **options)
+
+    def _day_of(self, article_or_passage_id: str) -> date | None:
+        with self._opened_store().snapshot() as snapshot:
+            refs = snapshot.refs_of(well_formed(article_or_passage_id))
+            ((article, _),) = snapshot.fetch(refs[:1])
+        return article.day
 
     def article(self, article_id: str) -> Article:
         """The article with that id; raises ArticleNotFound."""

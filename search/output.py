@@ -63,7 +63,9 @@ def query_json(query: Query) -> Json:
         "words": query.words,
         "phrases": list(query.phrases),
         "excluded": list(query.excluded),
+        "chips": [chip._asdict() for chip in query.chips],
         "notes": list(query.notes),
+        "today": query.today.isoformat(),
     }
 
 
@@ -77,6 +79,7 @@ def results_json(results: Results) -> Json:
         "ranked": _count_json(results.ranked),
         "undated": results.undated,
         "generation": results.generation,
+        "suggestions": [one._asdict() for one in results.suggestions],
         "hits": [hit_json(hit) for hit in results.hits],
         "facets": {
             name: [value._asdict() for value in values] for name, values in results.facets.items()

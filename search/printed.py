@@ -51,9 +51,13 @@ def erasure_lines(erasure: Erasure) -> Iterator[str]:
 
 
 def results_lines(results: Results) -> Iterator[str]:
-    """The whole answer: notes, counts, hits."""
+    """The whole answer: how the query was read, counts, hits."""
+    if results.query.chips:
+        yield f"read as: {' · '.join(chip.label for chip in results.query.chips)}"
     for note in results.query.notes:
         yield f"note: {note}"
+    for suggestion in results.suggestions:
+        yield f"only {suggestion.label}? search for: {suggestion.text}"
     yield _counts(results)
     if results.undated:
         yield f"{count(results.undated, 'undated article')} left out; add --include-undated"

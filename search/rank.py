@@ -1,4 +1,4 @@
-"""From scores to ranks: fusion of the two legs, at most two passages an article, dates."""
+"""From scores to ranks: fusion of the legs, rare names, two passages an article, dates."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     Floats = npt.NDArray[np.float32]
     Ints = npt.NDArray[np.int64]
 
-MEANING_WEIGHT = 0.58
-"""Between .5 and .6 three collections differ by little more than noise: benchmarks/README.md."""
-SUPPORT = 0.05
-"""How much an article's other passages add to one; measured there too."""
+MEANING_WEIGHT = 0.6
+"""Between .55 and .65 three collections differ by little more than noise: benchmarks/README.md."""
 PASSAGES_PER_ARTICLE = 2
+FLOOR = 0.5
+"""What `recency:` leaves of the score of the oldest: a good old one still beats a poor new one."""
+RARE_PLACE = 5
+_LEVEL = 1e-4
 RELEVANT = 100
 """Sorting by date reorders the best hits in blocks of this many: newest among the relevant."""
 
@@ -43,20 +45,31 @@ def fused(cosine: Floats | None, bm25: Floats | None, *, first: int | None = Non
     return fusion
 
 
-def supported(scores: Floats, owners: Ints) -> Floats:
-    """Scores with a little for what else of the article was found, still in [0, 1].
+def freshness(moments: npt.NDArray[np.float64], today: int, half_life: int) -> Floats:
+    """A factor for each score: 1 today, nearer to `FLOOR` by half every `half_life` days.
 
-    An article with several fitting passages is likelier to be about the question than one with a
-    single lucky one: to each score comes `SUPPORT` times the mean of its article's second and third
-    best, 0 where there are none.
+    `moments` and `today` are proleptic ordinals; undated ones (below 0) get the floor.
     """
-    order = np.lexsort((-scores, owners))
-    _, starts, places = np.unique(owners[order], return_index=True, return_inverse=True)
-    following = np.arange(len(order)) - starts[places]
-    counted = np.where((following == 1) | (following == 2), scores[order], 0)
-    support = np.bincount(places, counted) / 2
-    moved = np.empty_like(scores)
-    moved[order] = (scores[order] + SUPPORT * support[places]) / (1 + SUPPORT)
+    age = np.maximum(0, today - moments)
+    factor = FLOOR + (1 - FLOOR) * 0.5 ** (age / half_life)
+    factors: Floats = np.where(moments < 0, FLOOR, factor).astype(np.float32)
+    return factors
+
+
+def lifted(scores: Floats, owners: Ints, is_rare: npt.NDArray[np.bool_]) -> Floats:
+    """Scores with the `RARE_PLACE` best of `is_rare` lifted to the first page.
+
+    Those of them that stand lower come level with the article at that place, in their own order.
+    """
+    rare = np.flatnonzero(is_rare)
+    if len(rare) == 0:
+        return scores
+    rare = rare[np.argsort(-scores[rare], kind="stable")][:RARE_PLACE]
+    order = np.argsort(-scores, kind="stable")
+    firsts = np.sort(np.unique(owners[order], return_index=True)[1])
+    place = order[firsts[min(RARE_PLACE, len(firsts)) - 1]]
+    moved = scores.copy()
+    moved[rare] = np.maximum(scores[rare], scores[place] + _LEVEL * (scores[rare] - scores.min()))
     return moved
 
 

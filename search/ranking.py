@@ -14,15 +14,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search import rank
+from search import close, rank
 from search.clock import Clock
+from search.conditions import has_words
 from search.types import EVERYTHING, Count, Encoder, Query
-from search.words import significant
+from search.words import names_and_numbers, significant
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
+
     from search.store import Candidates, Snapshot
     from search.types import Mode, Sort, Vector, Vectors
 
+RARE = 5
+"""A name or number that no more passages hold is rare: they are lifted to the first page."""
 DEPTH = 500
 """The best passages of each leg that are scored and counted in facets."""
 
@@ -45,7 +50,8 @@ class Request:
 class Ranked:
     """Candidates with their scores and order; `vector` is what meaning was compared with.
 
-    `depth` is how many passages of each leg were asked for in the last tier.
+    `depth` is how many passages of each leg were asked for in the last tier, `freshness` what
+    `recency:` multiplied each score by.
     """
 
     candidates: Candidates
@@ -53,6 +59,47 @@ class Ranked:
     order: rank.Ints
     vector: Vector | None
     depth: int
+    freshness: rank.Floats | None
+
+
+def _freshness(query: Query, candidates: Candidates, snapshot: Snapshot) -> rank.Floats | None:
+    """What `recency:` multiplies each score by; None where it was not asked for."""
+    if query.half_life is None:
+        return None
+    moments = snapshot.moments(candidates.owners.tolist())
+    return rank.freshness(moments, query.today.toordinal(), query.half_life)
+
+
+def _looked_at_closely(
+    tier: Candidates, scores: rank.Floats, words: str, snapshot: Snapshot
+) -> rank.Floats:
+    """Scores of which the best articles' fill the upper half, and the others' the lower."""
+    if tier.cosine is None or tier.bm25 is None or not words or len(scores) == 0:
+        return scores
+    is_best = close.best_articles(scores, tier.owners)
+    best = np.flatnonzero(is_best)
+    refs, owners = tier.refs[best], tier.owners[best]
+    standing = snapshot.standing(words, refs)
+    # What is known of the others; with it, the scale is that of all.
+    keyword: rank.Floats = (tier.bm25 / 3).astype(np.float32)
+    keyword[best] = close.keyword_scores(tier.bm25[best], owners, standing)
+    closer = rank.fused(tier.cosine, keyword)[best]
+    lent = close.vouched(closer, owners, lambda places: snapshot.vectors(refs[places]))
+    moved: rank.Floats = (scores / 2).astype(np.float32)
+    moved[best] = 0.5 + lent / 2
+    return moved
+
+
+def _holds_rare_name(
+    words: str, candidates: Candidates, snapshot: Snapshot
+) -> npt.NDArray[np.bool_]:
+    """Which candidates hold a name or number of the query that few passages hold."""
+    is_rare = np.zeros(len(candidates.refs), np.bool_)
+    for word in dict.fromkeys(names_and_numbers(words)):
+        holders = snapshot.holders(snapshot.stem(word), RARE)
+        if holders is not None:
+            is_rare |= np.isin(candidates.refs, holders)
+    return is_rare
 
 
 def ranked(
@@ -73,10 +120,20 @@ def ranked(
     clock.lap_in(candidates.seconds)
     scores = rank.fused(candidates.cosine, candidates.bm25, first=len(tiers[0].refs))
     if candidates.cosine is not None and candidates.bm25 is not None:
-        scores = np.concatenate(list(_supported(tiers, scores)))
+        scores[len(tiers[0].refs) :] /= 2
+        scores[: len(tiers[0].refs)] = _looked_at_closely(
+            tiers[0], scores[: len(tiers[0].refs)], question.words, snapshot
+        )
+        clock.lap("closer look")
+    fresh = _freshness(request.query, candidates, snapshot)
+    if fresh is not None:
+        scores = np.maximum(scores, 0) * fresh
+    if candidates.cosine is not None and candidates.bm25 is not None:
+        is_rare = _holds_rare_name(request.query.words, tiers[0], snapshot)
+        scores[: len(is_rare)] = rank.lifted(scores[: len(is_rare)], tiers[0].owners, is_rare)
     order = np.concatenate(list(_orders(tiers, scores, snapshot, request.sort)))
     clock.lap("rank")
-    return Ranked(candidates, scores, order, question.vector, depth)
+    return Ranked(candidates, scores, order, question.vector, depth, fresh)
 
 
 class _Question:
@@ -87,15 +144,14 @@ class _Question:
     ) -> None:
         self._request, self._snapshot, self._encoder = request, snapshot, encoder
         self.vector: Vector | None = None
+        self.words = " ".join(significant(request.query.words))
 
     def candidates(self, depth: int) -> Candidates:
         like, mode = self._request.like, self._request.mode
         query = self._request.query
         return self._snapshot.candidates(
             encode=None if mode == "keyword" and like is None else self._encode,
-            words=None
-            if mode == "semantic" or like is not None
-            else " ".join(significant(query.words)),
+            words=None if mode == "semantic" or like is not None else self.words,
             condition=query.condition,
             depth=depth,
         )
@@ -146,7 +202,7 @@ class _Own:
         is_whole = len(candidates.refs) == candidates.matched.passages
         if is_whole or here == len(self.refs):
             return here
-        if query.phrases or query.excluded:
+        if has_words(query.condition):
             everything = candidates.matched.passages
             admitted, _ = snapshot.browse(
                 query.condition, newest_first=True, offset=0, limit=everything
@@ -201,14 +257,6 @@ def _joined(tiers: Sequence[Candidates]) -> Candidates:
         scored=sum(tier.scored for tier in tiers),
         seconds=seconds,
     )
-
-
-def _supported(tiers: Sequence[Candidates], scores: rank.Floats) -> Iterator[rank.Floats]:
-    """Each tier's scores with the support of its own passages, which no deeper page changes."""
-    start = 0
-    for tier in tiers:
-        yield rank.supported(scores[start : start + len(tier.refs)], tier.owners)
-        start += len(tier.refs)
 
 
 def _orders(

@@ -10,9 +10,11 @@ import numpy as np
 
 from search import rank
 from search.clock import Clock
+from search.conditions import has_date_filter, has_words, names_sources, without_dates
 from search.evidence import evidence
 from search.facets import facets, timeline
-from search.query import has_date_filter, without_dates
+from search.outlets import named_outlets
+from search.query import value
 from search.ranking import DEPTH, Ranked, Request, ranked
 from search.types import (
     Count,
@@ -23,13 +25,14 @@ from search.types import (
     Plan,
     Query,
     Results,
+    Suggestion,
     TimeBucket,
     Why,
 )
 from search.words import significant
 
 if TYPE_CHECKING:
-    from search.store import Candidates, Snapshot, Tally
+    from search.store import Snapshot, Tally
 
 
 _MOST = 1 << 62
@@ -77,6 +80,18 @@ def answer(request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder])
         timeline=counts.timeline,
         plan=plan,
         generation=snapshot.generation,
+        suggestions=_suggestions(request, snapshot),
+    )
+
+
+def _suggestions(request: Request, snapshot: Snapshot) -> tuple[Suggestion, ...]:
+    """Outlets that the words name, where no source is chosen yet."""
+    query = request.query
+    if names_sources(query.condition):
+        return ()
+    return tuple(
+        Suggestion(f"source {outlet}", f"{query.canonical} source:{value(outlet)}")
+        for outlet in named_outlets(query.words, snapshot.sources())
     )
 
 
@@ -90,7 +105,7 @@ def _counts(tally: Tally, articles: int) -> _Counts:
 
 def _counts_of_all(query: Query, snapshot: Snapshot, articles: int) -> _Counts:
     """Facets and timeline of everything that the condition admits."""
-    if query.phrases or query.excluded:
+    if has_words(query.condition):
         return _counts(snapshot.tally(snapshot.owners_of(query.condition)), articles)
     return _counts(snapshot.tally_of_all(query.condition), articles)
 
@@ -134,7 +149,7 @@ def _hits(
             encode=lambda sentences: encoder().encode_passages(sentences),
         )
     clock.lap("evidence")
-    whys = _whys(found.candidates, page)
+    whys = _whys(found, page)
     return tuple(
         Hit(place, float(found.scores[position]), passage, article, marked, why)
         for place, (position, (article, passage), marked, why) in enumerate(
@@ -143,7 +158,8 @@ def _hits(
     )
 
 
-def _whys(candidates: Candidates, page: rank.Ints) -> list[Why]:
+def _whys(found: Ranked, page: rank.Ints) -> list[Why]:
+    candidates, fresh = found.candidates, found.freshness
     cosine, bm25 = candidates.cosine, candidates.bm25
     by_meaning = None if cosine is None else rank.ranks(cosine)
     by_words = None if bm25 is None else rank.ranks(bm25)
@@ -155,6 +171,7 @@ def _whys(candidates: Candidates, page: rank.Ints) -> list[Why]:
             keyword_rank=int(by_words[at])
             if bm25 is not None and by_words is not None and bm25[at] > 0
             else None,
+            freshness=None if fresh is None else float(fresh[at]),
         )
         for at in page.tolist()
     ]

@@ -108,9 +108,24 @@ class Undated:
 
 @dataclass(frozen=True, slots=True)
 class Contains:
-    """The words of `text` stand side by side, in this order, in the title or the passage."""
+    """The words of `text` stand side by side, in this order, in the title or the passage.
+
+    With `within`, each stands at most so many words from the one named next to it, in either order.
+    With `is_prefix`, `text` is one word, and any that begins with it will do. With `in_title`, the
+    title alone counts.
+    """
 
     text: str
+    within: int | None = None
+    is_prefix: bool = False
+    in_title: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class UrlHas:
+    """The article's address has `part` in it, ignoring case."""
+
+    part: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +149,35 @@ class AnyOf:
     conditions: tuple[Condition, ...] = ()
 
 
-Condition = OneOf | Published | Undated | Contains | Not | AllOf | AnyOf
+Condition = OneOf | Published | Undated | Contains | UrlHas | Not | AllOf | AnyOf
 EVERYTHING = AllOf()
+
+
+ChipKind = Literal[
+    "phrase", "required", "excluded", "field", "date", "like", "sort", "mode", "recency", "undated"
+]
+
+
+class Chip(NamedTuple):
+    """One part of how a query was read, besides its words.
+
+    `label` says it to a person; `text` is what means it in a query; `without` is the query without
+    this part, None where it was not typed but given beside the text. `is_guess`: it was read out of
+    a plain sentence, and `without` gives those words back to the search.
+    """
+
+    kind: ChipKind
+    label: str
+    text: str
+    without: str | None = None
+    is_guess: bool = False
+
+
+class Suggestion(NamedTuple):
+    """A filter that the words seem to ask for: what it says, and the whole query with it."""
+
+    label: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,9 +186,11 @@ class Query:
 
     `words` is what is searched by meaning and ranked by keywords: the text without fields and
     exclusions, phrases included without their quotes. `phrases` are required, `excluded` forbidden.
-    `condition` holds all of it that admits or rejects. `canonical` is one text for all of it; typed
-    alone it means the same, except beside filters of the call that no text can spell. `notes` say
-    where the text was read in a way that its writer may not expect.
+    `condition` holds all of it that admits or rejects, and `chips` say it part by part. `canonical`
+    is one text for all of it: typed alone it means the same, on any day. `notes` say where the text
+    was read in a way that its writer may not expect. `today` is the day that "last week" counts
+    from. `like`, `mode` and `sort` are None where the text does not name them; `half_life` is that
+    of `recency:`, in days.
     """
 
     text: str
@@ -156,6 +200,12 @@ class Query:
     condition: Condition = EVERYTHING
     canonical: str = ""
     notes: tuple[str, ...] = ()
+    chips: tuple[Chip, ...] = ()
+    like: str | None = None
+    mode: Mode | None = None
+    sort: Sort | None = None
+    half_life: int | None = None
+    today: date = date.min
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,12 +227,14 @@ class Why:
 
     `cosine` in [-1, 1]; `bm25` from 0 up, 0 when no word matches; None when that leg did not run.
     The ranks count from 1 among the ranked candidates; `keyword_rank` is None when bm25 is 0.
+    `freshness` is what `recency:` multiplied the score by, None when it was not asked for.
     """
 
     cosine: float | None = None
     bm25: float | None = None
     semantic_rank: int | None = None
     keyword_rank: int | None = None
+    freshness: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,7 +314,8 @@ class Results:
     must also have one of the words. `ranked` is what was scored: the best candidates of each leg,
     or all of `matched` when fewer. `facets` (source, author, section, language, year; largest
     first) and `timeline` (in order, without gaps) count the articles of `ranked`. `undated` counts
-    the articles that only their missing date leaves out. `generation` is the committed state of
+    the articles that only their missing date leaves out. `suggestions` are filters that the words
+    seem to ask for, none of them applied. `generation` is the committed state of
     the index that answered.
     """
 
@@ -275,11 +328,32 @@ class Results:
     timeline: tuple[TimeBucket, ...]
     plan: Plan
     generation: int
+    suggestions: tuple[Suggestion, ...] = ()
 
     @property
     def total(self) -> int:
         """The passages matched: how many hits paging can reach."""
         return self.matched.passages
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What of a query's words stands in passages and their articles; rows parallel to the passages.
+
+    `holds` (n, words) and `together` (n, pairs) are masks: which word stands in the passage or its
+    title, and which two words that are neighbours in the query stand there in that order with at
+    most one other between. `idf` and `pair_idf` are their inverse document frequencies, of a pair
+    the mean. `lead_bm25` is BM25 of the first passage of the article, `passages` how many it has;
+    `mean_passages` that of all articles.
+    """
+
+    holds: npt.NDArray[np.bool_]
+    idf: npt.NDArray[np.float32]
+    together: npt.NDArray[np.bool_]
+    pair_idf: npt.NDArray[np.float32]
+    lead_bm25: npt.NDArray[np.float32]
+    passages: npt.NDArray[np.int64]
+    mean_passages: float
 
 
 # Adding

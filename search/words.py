@@ -41,6 +41,15 @@ def significant(query: str) -> list[str]:
     return kept or words
 
 
+def names_and_numbers(query: str) -> list[str]:
+    """The significant words with a capital or a digit; digits alone where all is in capitals."""
+    words = significant(query)
+    has_case = any(word != word.upper() for word in words)
+    return [
+        word for word in words if any(map(str.isdigit, word)) or (has_case and word[:1].isupper())
+    ]
+
+
 def _is_name(word: str) -> bool:
     return len(word) > 1 and word.isupper()
 

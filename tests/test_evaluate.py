@@ -5,6 +5,7 @@ import pytest
 
 from search import InputError, NewsIndex
 from search.evaluate import evaluate, literal, read_collection, run_queries
+from search.query import read_query
 from tests.words import WordEncoder
 
 ARTICLES = {
@@ -58,8 +59,10 @@ def test_a_lower_rank_counts_less(collection):
 
 
 def test_operators_in_a_collections_queries_are_text():
-    assert literal('U.S .-"Korea": -north ( x') == "U.S .- Korea north ( x"
-    assert literal("“flood” „dam“ «-oil» source:CNN") == "flood dam oil source CNN"
+    read = read_query(literal('U.S .-"Korea": -north ( x AND last week'))
+    assert read.words == "U.S Korea north x and last week"
+    assert [chip.text for chip in read.chips] == ["dates:off"]
+    assert literal("“flood” „dam“ «-oil» source:CNN") == "flood dam oil source CNN dates:off"
     assert len(literal("word " * 2_000)) == 4_000
 
 

@@ -57,8 +57,8 @@ def test_results_keep_the_shape_that_programs_rely_on(index):
     assert json.loads(json.dumps(report_json(report)))["added"] == 2
     found = json.loads(json.dumps(results_json(index.search('"raid" after:2022', k=3))))
     assert list(found) == [
-        "query", "plan", "total", "matched", "ranked", "undated", "generation", "hits", "facets",
-        "timeline",
+        "query", "plan", "total", "matched", "ranked", "undated", "generation", "suggestions",
+        "hits", "facets", "timeline",
     ]  # fmt: skip
     assert found["total"] == 1
     assert found["matched"] == {"passages": 1, "articles": 1}
@@ -72,3 +72,7 @@ def test_results_keep_the_shape_that_programs_rely_on(index):
     passage = hit["passage"]
     assert hit["article"]["text"][passage["start"] : passage["end"]] == hit["text"]
     assert found["query"]["canonical"] == '"raid" after:2022-01-01'
+    assert [chip["label"] for chip in found["query"]["chips"]] == [
+        "must contain “raid”",
+        "since 1 Jan 2022",
+    ]

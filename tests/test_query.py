@@ -1,11 +1,12 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from search.conditions import has_date_filter, without_dates
 from search.errors import QueryError
-from search.query import has_date_filter, read_query, without_dates
+from search.query import read_query
 from search.types import (
     EVERYTHING,
     AllOf,
@@ -18,10 +19,14 @@ from search.types import (
     Undated,
 )
 
+TODAY = date(2026, 11, 23)
+
 
 def test_bare_words_admit_everything():
     text = "who was killed in the airstrike"
-    assert read_query(text) == Query(text=text, words=text, condition=EVERYTHING, canonical=text)
+    assert read_query(text, now=TODAY) == Query(
+        text=text, words=text, condition=EVERYTHING, canonical=text, today=TODAY
+    )
 
 
 def test_every_operator_at_once():
@@ -43,7 +48,7 @@ def test_every_operator_at_once():
         )
     )
     assert query.canonical == (
-        'airstrike "prisoner affairs" -raid -"oil field" source:CNN source:"The Guardian" '
+        'airstrike "prisoner affairs" -raid -"oil field" source:(CNN OR "The Guardian") '
         "lang:en after:2022-09-01 before:2023-01-01"
     )
 
@@ -85,12 +90,16 @@ def test_smart_quotes_are_quotes():
         ("see https://example.org/a", "see https://example.org/a"),
         ("-5 degrees", "-5 degrees"),
         ("well-known ex-minister", "well-known ex-minister"),
-        ("(a+)+$ [x]", "(a+)+$ [x]"),
+        ("[x]+ C++ a/b", "[x]+ C++ a/b"),
+        ("and or not", "and or not"),
+        ("wor*d word~", "wor*d word~"),
         ("AT&T $5bn", "AT&T $5bn"),
     ],
 )
 def test_what_only_looks_like_an_operator_is_text(text, words):
-    assert read_query(text) == Query(text=text, words=words, canonical=words)
+    assert read_query(text, now=TODAY) == Query(
+        text=text, words=words, canonical=words, today=TODAY
+    )
 
 
 def test_an_open_quote_is_ignored_and_said():
@@ -172,9 +181,9 @@ def test_no_missing_date_leaves_out_what_is_let_in():
     assert not has_date_filter(beside.condition)
 
 
-def read_or_error(text):
+def read_or_error(text, **options):
     try:
-        return read_query(text)
+        return read_query(text, **options)
     except QueryError as error:
         return error
 
@@ -192,13 +201,28 @@ def test_any_text_is_read_or_refused_with_a_reason(text):
 
 _PIECES = st.sampled_from(
     """flood|dam|"rate cut"|-raid|-"oil field"|-"a:b"|-"5x"|-"-x"|source:CNN|source:"A B"
-    |source:"//x"|-author:x|lang:de|after:2020|before:2021-02-03|ex-minister""".split("|")
+    |source:"//x"|-author:x|lang:de|after:2020|before:2021-02-03|ex-minister|AND|OR|NOT|(|)|-(|"
+    |"a b"~3|elec*|title:x|-title:"x y"|title:(a OR b*)|url:x.org/a|-date:2020|on:yesterday
+    |last week|in March 2020|since 2021|dates:off|undated:yes|sort:newest|mode:keyword|like:x-1
+    |recency:2w|source:(A B OR "C D")|Brexit:|*|~4|"|5""".split("|")
 )
 
 
-@given(st.lists(_PIECES, max_size=8))
-def test_the_canonical_text_means_the_same(pieces):
-    query = read_query(" ".join(pieces))
-    again = read_query(query.canonical)
+@settings(max_examples=500)
+@given(st.lists(_PIECES, max_size=9))
+def test_the_canonical_text_means_the_same_on_any_day(pieces):
+    query = read_or_error(" ".join(pieces), now=TODAY)
+    if isinstance(query, QueryError):
+        return
+    again = read_query(query.canonical, now=date(1999, 1, 1))
     assert (again.words, again.condition) == (query.words, query.condition)
     assert again.canonical == query.canonical
+    settings_read = ("like", "mode", "sort", "half_life")
+    assert all(getattr(again, name) == getattr(query, name) for name in settings_read)
+    assert all(read_query(chip.without, now=TODAY) for chip in query.chips)
+
+
+@given(st.lists(_PIECES, min_size=200, max_size=400), st.integers(1, 40))
+@settings(max_examples=30, deadline=1_000)
+def test_a_long_query_is_read_at_once(pieces, repeated):
+    read_or_error(" ".join(pieces * repeated)[:4_000])

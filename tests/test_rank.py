@@ -1,10 +1,12 @@
+from datetime import date
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from search.rank import SUPPORT, by_date, fused, normalised, ranked_order, ranks, supported
+from search.rank import by_date, freshness, fused, lifted, normalised, ranked_order, ranks
 
 
 def floats(*values):
@@ -14,7 +16,7 @@ def floats(*values):
 def test_both_legs_are_stretched_and_weighed():
     np.testing.assert_allclose(
         fused(floats(0.2, 0.6, 0.4), floats(0, 5, 10)),
-        [0, 0.58 + 0.42 * 0.5, 0.58 * 0.5 + 0.42],
+        [0, 0.6 + 0.4 * 0.5, 0.6 * 0.5 + 0.4],
         1e-6,
     )
 
@@ -85,11 +87,26 @@ def test_ranks_count_from_one():
     assert ranks(floats(0.1, 0.9, 0.5)).tolist() == [3, 1, 2]
 
 
-def test_an_articles_second_and_third_passage_support_it():
-    scores = floats(0.5, 0.9, 0.4, 0.2, 0.1)
-    owners = np.array([1, 2, 1, 1, 1])
-    support = (0.4 + 0.2) / 2
-    expected = [(score + SUPPORT * support) / (1 + SUPPORT) for score in (0.5, 0.4, 0.2, 0.1)]
-    expected.insert(1, 0.9 / (1 + SUPPORT))
-    np.testing.assert_allclose(supported(scores, owners), expected, 1e-6)
-    assert len(supported(floats(), np.array([], np.int64))) == 0
+def test_a_rare_one_comes_level_with_the_fifth_article():
+    scores = floats(0.9, 0.8, 0.7, 0.6, 0.5, 0.4, 0.1, 0.2)
+    owners = np.array([1, 1, 2, 3, 4, 5, 6, 7])
+    is_rare = np.array([True, False, False, False, False, False, True, True])
+    moved = lifted(scores, owners, is_rare)
+    np.testing.assert_array_equal(moved[:6], scores[:6])
+    assert 0.4 <= moved[6] < moved[7] < 0.5
+    assert lifted(scores, owners, np.zeros(8, np.bool_)) is scores
+
+
+def test_only_five_rare_ones_are_lifted():
+    scores = np.linspace(1, 0, 40, dtype=np.float32)
+    moved = lifted(scores, np.arange(40), np.arange(40) >= 20)
+    assert np.flatnonzero(moved != scores).tolist() == [20, 21, 22, 23, 24]
+    assert np.argsort(-moved, kind="stable")[:10].tolist() == [0, 1, 2, 3, 20, 21, 22, 23, 24, 4]
+
+
+def test_a_score_halves_toward_the_floor_with_every_half_life():
+    today = date(2026, 11, 23).toordinal()
+    moments = np.array([today + 0.5, today, today - 30, today - 60, today - 1e6, -1])
+    np.testing.assert_allclose(
+        freshness(moments, today, 30), [1, 1, 0.75, 0.625, 0.5, 0.5], rtol=1e-6
+    )

@@ -13,11 +13,23 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from search.store.labels import fold
-from search.types import AllOf, AnyOf, Condition, Contains, Count, Not, OneOf, Published, Undated
+from search.types import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Contains,
+    Count,
+    Not,
+    OneOf,
+    Published,
+    Undated,
+    UrlHas,
+)
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
+    from search.store.contract import Ints
     from search.store.neighbours import Mask
     from search.store.reading import Reading
 
@@ -86,6 +98,8 @@ class Admitting:
         match condition:
             case OneOf():
                 admitted = live & self._labelled(reading, condition)
+            case UrlHas():
+                admitted = live & self._numbered(reading.numbers_where(condition))
             case Published() | Undated():
                 admitted = live & self._dated(reading, condition)
             case Not(inner):
@@ -103,6 +117,9 @@ class Admitting:
 
     def _labelled(self, reading: Reading, condition: OneOf) -> Mask:
         numbers = reading.numbers_labelled(condition.field, list(map(fold, condition.values)))
+        return self._numbered(numbers)
+
+    def _numbered(self, numbers: Ints) -> Mask:
         admitted = np.zeros(self._numbers, np.bool_)
         admitted[numbers[numbers < self._numbers]] = True  # beyond: articles without passages
         return admitted

@@ -31,6 +31,9 @@ def rebuild_keywords(files: Files) -> None:
     files.keywords.close_writer()
     remove_folder(folder)
     fresh.folder.rename(folder)
+    for other in files.folder.glob("lexical-*"):
+        if other != folder:  # of another format or tantivy
+            remove_folder(other)
     sync_folder(files.folder)
     files.keywords.close()
 

@@ -6,23 +6,20 @@ import json
 from typing import Any
 
 from search.store.labels import fold
-from search.types import AllOf, AnyOf, Condition, Contains, Not, OneOf, Published, Undated
+from search.types import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Contains,
+    Not,
+    OneOf,
+    Published,
+    Undated,
+    UrlHas,
+)
 
 Sql = tuple[str, list[Any]]
 _LONGEST_CHAIN = 100
-
-
-def has_words(condition: Condition) -> bool:
-    """Whether it depends on a passage's words, which the database does not know."""
-    match condition:
-        case Contains():
-            return True
-        case Not(inner):
-            return has_words(inner)
-        case AllOf(parts) | AnyOf(parts):
-            return any(has_words(part) for part in parts)
-        case _:
-            return False
 
 
 def where(condition: Condition) -> Sql:
@@ -36,17 +33,12 @@ def where(condition: Condition) -> Sql:
             keys = "SELECT value FROM json_each(?)"  # one parameter, however many values
             sql = f"number IN (SELECT article FROM label WHERE field = ? AND key IN ({keys}))"
             return sql, [field, json.dumps([fold(value) for value in values])]
-        case Published(after, before):
-            parts, parameters = ["day IS NOT NULL"], list[Any]()
-            if after is not None:
-                parts.append("day >= ?")
-                parameters.append(after.toordinal())
-            if before is not None:
-                parts.append("day < ?")
-                parameters.append(before.toordinal())
-            return f"({' AND '.join(parts)})", parameters
+        case Published():
+            return _published(condition)
         case Undated():
             return "day IS NULL", []
+        case UrlHas(part):
+            return "instr(lower(coalesce(url, '')), lower(?)) > 0", [part]
         case Not(inner):
             sql, parameters = where(inner)
             return f"NOT {sql}", parameters
@@ -57,6 +49,17 @@ def where(condition: Condition) -> Sql:
         case Contains():
             msg = "a condition on words cannot be asked of the database"
             raise ValueError(msg)
+
+
+def _published(condition: Published) -> Sql:
+    parts, parameters = ["day IS NOT NULL"], list[Any]()
+    if condition.after is not None:
+        parts.append("day >= ?")
+        parameters.append(condition.after.toordinal())
+    if condition.before is not None:
+        parts.append("day < ?")
+        parameters.append(condition.before.toordinal())
+    return f"({' AND '.join(parts)})", parameters
 
 
 def _joined(conditions: tuple[Condition, ...], operator: str, empty: str) -> Sql:

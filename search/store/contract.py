@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from search.types import Article, Condition, Count, IndexStats, Passage
+from search.types import Article, Condition, Count, IndexStats, Passage, Standing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     Ints = npt.NDArray[np.int64]
     Floats = npt.NDArray[np.float32]
+    Mask = npt.NDArray[np.bool_]
 
 
 Change = Literal["added", "updated", "unchanged"]
@@ -82,6 +83,9 @@ class Snapshot(Protocol):
         hold a word.
         """
 
+    def standing(self, words: str, refs: Ints) -> Standing:
+        """What of the query's words stands in these passages; of a long query, in part."""
+
     def browse(
         self, condition: Condition, *, newest_first: bool, offset: int, limit: int
     ) -> tuple[list[int], Count]:
@@ -102,6 +106,9 @@ class Snapshot(Protocol):
 
     def tally_of_all(self, condition: Condition) -> Tally:
         """Everything that a condition on metadata alone admits, counted."""
+
+    def sources(self) -> Sequence[str]:
+        """Every outlet, each once, as published."""
 
     def owners_of(self, condition: Condition) -> list[int]:
         """Every article of which a passage is admitted."""
@@ -124,11 +131,17 @@ class Snapshot(Protocol):
     def rarity(self, stem: str) -> float:
         """The inverse document frequency of a word's form, above 0."""
 
+    def holders(self, stem: str, most: int) -> Ints | None:
+        """The passages that hold a word's form; None where more than `most` do."""
+
     def article(self, article_id: str) -> Article:
         """The article with that id; raises ArticleNotFound."""
 
     def passages(self, article_id: str) -> tuple[Passage, ...]:
         """The article's passages in reading order; raises ArticleNotFound."""
+
+    def vectors(self, refs: Ints) -> Vectors:
+        """The vectors of these passages, in their order."""
 
     def vectors_of(self, article_or_passage_id: str) -> Vectors:
         """The vectors of an article's passages, or of one passage; raises ArticleNotFound."""

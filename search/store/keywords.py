@@ -17,6 +17,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from importlib.metadata import version
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,16 +39,23 @@ from search.types import (
     Passage,
     Published,
     Undated,
+    UrlHas,
 )
 
 if TYPE_CHECKING:
-    from search.store.contract import Floats, Ints
+    from search.store.contract import Floats, Ints, Mask
 
-FORMAT = 1
+    Pair = tuple[str, str]
+
+FORMAT = 2
 """Grows when the schema or an analyser changes; the writer then rebuilds."""
 
+MOST_CLAUSES = 23
+"""So many bits of a whole number a tantivy score, a float of 32 bits, holds exactly."""
 _HEAP_BYTES = 64_000_000
 _LONGEST_KEY = 1_000
+_LONGEST_ADDRESS = 8_000
+_PATTERN_SIGNS = frozenset("\\.^$*+?()[]{}|")
 _UNDATED = 0  # ordinal 0 is no day, so that "undated" is a term like any other
 
 
@@ -59,6 +67,7 @@ def folder_name() -> str:
 def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_text_field("exact", stored=False, tokenizer_name="exact", index_option="position")
+    builder.add_text_field("title", stored=False, tokenizer_name="exact", index_option="position")
     builder.add_text_field("stem", stored=False, tokenizer_name="stem", index_option="freq")
     builder.add_unsigned_field("slot", stored=False, indexed=True, fast=True)
     builder.add_text_field("label", stored=False, tokenizer_name="raw", index_option="basic")
@@ -132,9 +141,13 @@ class Keywords:
         """Add passages; they count after `commit`."""
         writer = self._writing()
         keys = [_term(label.field, label.key) for label in labels(article)]
+        if article.url:
+            keys.append(_address(article.url))
         day = article.day.toordinal() if article.day else _UNDATED
         for slot, passage in slots:
             document = tantivy.Document()
+            if article.title:
+                document.add_text("title", _composed(article.title))
             for part in (article.title, passage.text):
                 if part:
                     document.add_text("exact", _composed(part))
@@ -221,14 +234,53 @@ class KeywordReader:
 
     def scores(self, words: str, slots: Ints) -> Floats:
         """BM25 of these passages for `words`, 0 where none of them stands; in order."""
-        clauses = [
-            (Occur.Should, Query.term_query(self._schema, "slot", int(slot), "basic"))
-            for slot in slots
-        ]
-        query = self._both(self._any_word(words), Query.boolean_query(clauses))
+        query = self._both(self._any_word(words), self._one_of(slots))
         found, scores = self._search(query, len(slots))
         by_slot = dict(zip(found.tolist(), scores.tolist(), strict=True))
         return np.array([by_slot.get(slot, 0.0) for slot in slots.tolist()], np.float32)
+
+    def standing(self, words: str, slots: Ints) -> tuple[list[str], list[Pair], Mask]:
+        """The query's forms and its pairs of neighbours, and which stand in which passage.
+
+        The mask has a row a passage, and a column for each form, then each pair. Of a long query
+        the first `MOST_CLAUSES` forms and as many pairs are looked at.
+        """
+        forms = list(dict.fromkeys(self._stem.analyze(_composed(words))))[:MOST_CLAUSES]
+        exact = self._exact.analyze(_composed(words))
+        pairs = list(dict.fromkeys(pair for pair in pairwise(exact) if pair[0] != pair[1]))
+        pairs = pairs[:MOST_CLAUSES]
+        parts = [
+            self._which(
+                [Query.term_query(self._schema, "stem", form, "freq") for form in forms], slots
+            ),
+            self._which(
+                [Query.phrase_query(self._schema, "exact", list(pair), slop=1) for pair in pairs],
+                slots,
+            ),
+        ]
+        return forms, pairs, np.concatenate(parts, axis=1)
+
+    def _which(self, queries: Sequence[Query], slots: Ints) -> Mask:
+        """Which passage each query finds, asked at once: the score is the sum of powers of two."""
+        found = np.zeros((len(slots), len(queries)), np.bool_)
+        if len(slots) == 0 or not queries:
+            return found
+        bits = [
+            (Occur.Should, Query.const_score_query(query, float(1 << bit)))
+            for bit, query in enumerate(queries)
+        ]
+        held, scores = self._search(
+            self._both(Query.boolean_query(bits), self._one_of(slots)), len(slots)
+        )
+        order = np.argsort(slots)
+        rows = order[np.searchsorted(slots, held, sorter=order)]
+        found[rows] = (scores.astype(np.int64)[:, None] >> np.arange(len(queries))) & 1
+        return found
+
+    def _one_of(self, slots: Ints) -> Query:
+        return self._any(
+            [Query.term_query(self._schema, "slot", slot, "basic") for slot in slots.tolist()]
+        )
 
     def slots(self, condition: Condition, words: str | None = None) -> Ints:
         """Every admitted passage, in no order; with `words`, those that hold one of them."""
@@ -241,6 +293,12 @@ class KeywordReader:
         """The inverse document frequency as BM25 has it: ln(1 + (N - n + 1/2) / (n + 1/2))."""
         holding = min(self._searcher.doc_freq("stem", stem), self.passages)  # it counts the dead
         return math.log1p((self.passages - holding + 0.5) / (holding + 0.5))
+
+    def holders(self, stem: str, most: int) -> Ints | None:
+        """The slots of the passages that hold a word's form; None where more than `most` do."""
+        if self._searcher.doc_freq("stem", stem) > most:
+            return None
+        return self._search(Query.term_query(self._schema, "stem", stem, "freq"), most)[0]
 
     def slots_held(self) -> Ints:
         """The slots of all passages it holds, in no order."""
@@ -279,8 +337,11 @@ class KeywordReader:
                 )
             case Undated():
                 return Query.term_query(self._schema, "day", _UNDATED, "basic")
-            case Contains(text):
-                return self._phrase(self._exact.analyze(_composed(text)))
+            case Contains():
+                return self._contains(condition)
+            case UrlHas(part):
+                pattern = f"{_literal(_address(''))}.*{_literal(_lowered(part))}.*"
+                return Query.regex_query(self._schema, "label", pattern)
             case Not(inner):
                 clauses = [(Occur.Must, Query.all_query()), (Occur.MustNot, self._admits(inner))]
                 return Query.boolean_query(clauses)
@@ -298,12 +359,39 @@ class KeywordReader:
     def _label(self, term: str) -> Query:
         return Query.term_query(self._schema, "label", term, "basic")
 
-    def _phrase(self, terms: list[str]) -> Query:
+    def _contains(self, condition: Contains) -> Query:
+        field = "title" if condition.in_title else "exact"
+        terms = self._exact.analyze(_composed(condition.text))
         if not terms:  # signs alone, or a word too long to be kept: it stands nowhere
             return Query.empty_query()
+        if condition.is_prefix:  # of the last, where signs part it into several
+            prefix = Query.regex_query(self._schema, field, f"{_literal(terms[-1])}.*")
+            return self._all([*(self._term(field, term) for term in terms[:-1]), prefix])
+        if condition.within is None or len(terms) == 1:
+            return self._phrase(field, terms)
+        pairs = [(one, other) for one, other in pairwise(terms) if one != other]
+        near = [self._near(field, pair, condition.within) for pair in pairs]
+        return self._all(near or [self._term(field, terms[0])])
+
+    def _near(self, field: str, pair: tuple[str, str], within: int) -> Query:
+        """In either order, at most so many words between: tantivy counts a turned pair as two."""
+        return self._any(
+            [
+                Query.phrase_query(self._schema, field, list(ordered), slop=within)
+                for ordered in (pair, pair[::-1])
+            ]
+        )
+
+    def _phrase(self, field: str, terms: list[str]) -> Query:
         if len(terms) == 1:
-            return Query.term_query(self._schema, "exact", terms[0], "position")
-        return Query.phrase_query(self._schema, "exact", list(terms))
+            return self._term(field, terms[0])
+        return Query.phrase_query(self._schema, field, list(terms))
+
+    def _term(self, field: str, term: str) -> Query:
+        return Query.term_query(self._schema, field, term, "position")
+
+    def _all(self, queries: Sequence[Query]) -> Query:
+        return Query.boolean_query([(Occur.Must, query) for query in queries])
 
 
 def remove_folder(folder: Path) -> None:
@@ -314,6 +402,20 @@ def remove_folder(folder: Path) -> None:
 def _composed(text: str) -> str:
     """Accents joined to their letters: one that stands alone would cut its word in two."""
     return unicodedata.normalize("NFC", text)
+
+
+def _address(url: str) -> str:
+    return f"url\0{_lowered(url)[:_LONGEST_ADDRESS]}"
+
+
+def _lowered(text: str) -> str:
+    """Without capitals of ASCII, as SQLite's lower() has it."""
+    return text.encode("utf-8").lower().decode("utf-8")
+
+
+def _literal(text: str) -> str:
+    """As a pattern that stands for itself."""
+    return "".join(f"\\{sign}" if sign in _PATTERN_SIGNS else sign for sign in text)
 
 
 def _term(field: str, key: str) -> str:

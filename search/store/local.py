@@ -49,6 +49,7 @@ class Derived:
     alive: np.ndarray[tuple[int], np.dtype[np.bool_]]
     admitting: Admitting
     everything: Count
+    sources: Sequence[str]
 
 
 class LocalStore:
@@ -190,6 +191,7 @@ class LocalStore:
             alive,
             Admitting(state.generation, owners, alive, self._days),
             reading.count(EVERYTHING),
+            reading.sources(),
         )
 
     @contextmanager

@@ -87,6 +87,12 @@ class Reading:
         )
         return np.fromiter(chain.from_iterable(rows), np.int64, len(rows))
 
+    def numbers_where(self, condition: Condition) -> Ints:
+        """The numbers of all articles that the condition on metadata admits."""
+        sql, parameters = where(condition)
+        rows = self._all(f"SELECT number FROM article WHERE {sql}", parameters)
+        return np.fromiter(chain.from_iterable(rows), np.int64, len(rows))
+
     def days_from(self, first: int, end: int) -> tuple[Ints, Ints]:
         """The numbers of dated articles from `first` to before `end`, and their days."""
         rows = self._all(
@@ -173,6 +179,18 @@ class Reading:
             parameters,
         )
         return Tally(counts, dict(rows))
+
+    def sources(self) -> list[str]:
+        """Every outlet, by its key; a step in the index for each, however many articles it has."""
+        rows = self._all(
+            "WITH RECURSIVE outlet(key) AS ("
+            "SELECT min(key) FROM label WHERE field = 'source' UNION ALL "
+            "SELECT (SELECT min(key) FROM label WHERE field = 'source' AND key > outlet.key) "
+            "FROM outlet WHERE outlet.key IS NOT NULL) "
+            "SELECT (SELECT shown FROM label WHERE field = 'source' AND label.key = outlet.key "
+            "LIMIT 1) FROM outlet WHERE outlet.key IS NOT NULL"
+        )
+        return [shown for (shown,) in rows]
 
     def span_of_days(self) -> tuple[int | None, int | None, int, int]:
         """First and last day as ordinals, undated articles, sources."""

@@ -10,11 +10,19 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 import numpy as np
 
 from search.clock import Clock
+from search.conditions import has_words
 from search.errors import ArticleNotFound
-from search.store.conditions import has_words
 from search.store.contract import Candidates, Tally
 from search.store.layout import bytes_on_disk
-from search.types import EVERYTHING, Article, Condition, Count, IndexStats, Passage
+from search.types import (
+    EVERYTHING,
+    Article,
+    Condition,
+    Count,
+    IndexStats,
+    Passage,
+    Standing,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,6 +151,28 @@ class LocalSnapshot:
         scored = self._derived.keywords.scores(words, second)
         return np.concatenate([started(), scored])
 
+    def standing(self, words: str, refs: Ints) -> Standing:
+        """See the contract."""
+        keywords, owners = self._derived.keywords, self._derived.owners
+        forms, pairs, mask = keywords.standing(words, refs)
+        numbers, places = np.unique(owners[refs], return_inverse=True)
+        firsts = np.searchsorted(owners, numbers, side="left")
+        passages = np.searchsorted(owners, numbers, side="right") - firsts
+        lead = keywords.scores(words, firsts) if len(firsts) else np.empty(0, np.float32)
+        return Standing(
+            holds=mask[:, : len(forms)],
+            idf=np.array([keywords.rarity(form) for form in forms], np.float32),
+            together=mask[:, len(forms) :],
+            pair_idf=np.array([self._pair_idf(pair) for pair in pairs], np.float32),
+            lead_bm25=lead[places],
+            passages=passages[places],
+            mean_passages=self._state.passages / max(1, self._derived.everything.articles),
+        )
+
+    def _pair_idf(self, pair: tuple[str, str]) -> float:
+        keywords = self._derived.keywords
+        return sum(keywords.rarity(keywords.stem(word)) for word in pair) / 2
+
     # What is admitted
 
     def _live(self, slots: Ints) -> Mask:
@@ -235,6 +265,10 @@ class LocalSnapshot:
         """See the contract."""
         return self._reading.tally_of_all(condition)
 
+    def sources(self) -> Sequence[str]:
+        """See the contract."""
+        return self._derived.sources
+
     def owners_of(self, condition: Condition) -> list[int]:
         """Every admitted article."""
         mask, _ = self._admitted(condition)
@@ -257,6 +291,14 @@ class LocalSnapshot:
         """The inverse document frequency of a word's form, above 0."""
         return self._derived.keywords.rarity(stem)
 
+    def holders(self, stem: str, most: int) -> Ints | None:
+        """See the contract."""
+        slots = self._derived.keywords.holders(stem, most + self._extra)
+        if slots is None:
+            return None
+        slots = slots[self._live(slots)]
+        return None if len(slots) > most else slots
+
     def article(self, article_id: str) -> Article:
         """The article with that id; raises ArticleNotFound."""
         return self._reading.article(self._number(article_id))
@@ -272,6 +314,10 @@ class LocalSnapshot:
         if slots is None:
             raise self._not_found(article_or_passage_id)
         return slots
+
+    def vectors(self, refs: Ints) -> Vectors:
+        """See the contract."""
+        return self._derived.neighbours.rows(refs)
 
     def vectors_of(self, article_or_passage_id: str) -> Vectors:
         """The vectors of an article's passages, or of one passage; raises ArticleNotFound."""

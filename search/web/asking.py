@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from search import NewsIndex
@@ -51,7 +51,8 @@ def ask(archive: Archive, view: View) -> Answer:
         archive.settled.wait(PATIENCE_SECONDS)
     generation = archive.index.stats().generation
     closed = replace(view, open=None)
-    answer = _answer(archive, closed, generation, has_meaning=archive.has_meaning)
+    today = datetime.now().astimezone().date()
+    answer = _answer(archive, closed, generation, today, has_meaning=archive.has_meaning)
     return replace(answer, view=replace(answer.view, open=view.open))
 
 
@@ -61,7 +62,9 @@ def matched(archive: Archive, view: View, newest: date | None) -> Count:
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _answer(archive: Archive, view: View, _generation: int, *, has_meaning: bool) -> Answer:
+def _answer(
+    archive: Archive, view: View, _generation: int, _today: date, *, has_meaning: bool
+) -> Answer:
     index, newest = archive.index, archive.index.stats().last
     mode: Mode = view.mode if has_meaning or not view.text else "keyword"
     asked = replace(view, mode=mode, sort="newest" if view.is_home else view.sort)

@@ -56,9 +56,12 @@ def options(answer: Answer) -> None:
 
 def chips_row(archive: Archive, answer: Answer) -> None:
     """The filters in use, each removable, and the undated articles that dates leave out."""
-    found = list(chips(answer.view, archive))
+    read = list(read_chips(answer))
+    found = [*read, *chips(answer.view, archive)]
     if not found:
         return
+    text = answer.results.query.words if read else answer.view.text
+    cleared = replace(answer.view.without_filters(), text=text, like=None, page=1, open=None)
     with st.container(horizontal=True, gap="xsmall", vertical_alignment="center", key="chips"):
         for chip in found:
             st.button(
@@ -75,9 +78,9 @@ def chips_row(archive: Archive, answer: Answer) -> None:
             key="clear-all",
             type="tertiary",
             on_click=session.go,
-            args=(replace(answer.view.without_filters(), like=None, page=1, open=None),),
+            args=(cleared,),
         )
-        if answer.results.undated and answer.view.has_dates and not answer.view.undated:
+        if answer.results.undated and not answer.view.undated:
             st.button(
                 words.undated_left_out(answer.results.undated),
                 key="undated",
@@ -85,6 +88,15 @@ def chips_row(archive: Archive, answer: Answer) -> None:
                 on_click=session.change,
                 kwargs={"undated": True},
             )
+
+
+def read_chips(answer: Answer) -> Iterator[Chip]:
+    """How the text was read, but for its words."""
+    plain = replace(answer.view, page=1, open=None)
+    for place, chip in enumerate(answer.results.query.chips):
+        if chip.without is not None:
+            label = labels.shorten(chip.label, CHIP_CHARS)
+            yield Chip(f"read-{place}", label, replace(plain, text=chip.without))
 
 
 def chips(view: View, archive: Archive) -> Iterator[Chip]:

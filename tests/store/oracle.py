@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import numpy as np
 from newsroom import AUTHORS, LANGUAGES, SECTIONS, SOURCES, WORDS
@@ -20,6 +21,7 @@ from search.types import (
     Passage,
     Published,
     Undated,
+    UrlHas,
 )
 
 
@@ -62,10 +64,10 @@ def admits(condition: Condition, row: Row) -> bool:
             )
         case Undated():
             return row.article.published is None
-        case Contains(text):
-            phrase = folded(text)
-            parts = (folded(row.article.title), folded(row.passage.text))
-            return any(stands_in(phrase, part) for part in parts)
+        case Contains():
+            return _contains(condition, row)
+        case UrlHas(part):
+            return part.lower() in (row.article.url or "").lower()
         case Not(inner):
             return not admits(inner, row)
         case AllOf(parts):
@@ -73,6 +75,27 @@ def admits(condition: Condition, row: Row) -> bool:
         case AnyOf(parts):
             return any(admits(part, row) for part in parts)
     raise AssertionError(condition)
+
+
+def _contains(condition: Contains, row: Row) -> bool:
+    title, text = folded(row.article.title), folded(row.passage.text)
+    phrase = folded(condition.text) if not condition.is_prefix else [condition.text.lower()]
+    parts = [title] if condition.in_title else [title, text]
+    if condition.is_prefix:
+        return any(word.startswith(phrase[0]) for part in parts for word in part)
+    if condition.within is None or len(phrase) == 1:
+        return any(stands_in(phrase, part) for part in parts)
+    # A title and its passage are read as one, with a word's room between them.
+    whole = title if condition.in_title else [*title, *([""] if title else []), *text]
+    pairs = [pair for pair in pairwise(phrase) if pair[0] != pair[1]]
+    if not pairs:
+        return phrase[0] in whole
+    return all(_near(pair, whole, condition.within) for pair in pairs)
+
+
+def _near(pair: tuple[str, str], text: list[str], within: int) -> bool:
+    first, second = ([at for at, word in enumerate(text) if word == one] for one in pair)
+    return any(abs(one - other) - 1 <= within for one in first for other in second)
 
 
 def _has_value(article: Article, field: str, values: tuple[str, ...]) -> bool:

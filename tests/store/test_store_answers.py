@@ -4,6 +4,7 @@ from collections import Counter
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ from newsroom import (
     random_article,
     unit,
 )
-from oracle import Row, admits, bm25, by_date, count, has_a_word
+from oracle import Row, admits, bm25, by_date, count, folded, has_a_word, stems
 
 import search.store.codes as codes
 import search.store.neighbours as neighbours
@@ -39,6 +40,7 @@ from search.types import (
     OneOf,
     Published,
     Undated,
+    UrlHas,
 )
 
 ALL = 10**6
@@ -59,6 +61,7 @@ ON_METADATA = st.one_of(
     one_of_field("language", [*LANGUAGES, "EN", "fr"]),
     st.builds(Published, DAY_OR_NONE, DAY_OR_NONE),
     st.just(Undated()),
+    st.builds(UrlHas, st.sampled_from(["news.example", "NEWS.example/1", "/2", "a*", "?", "x"])),
 )
 
 
@@ -74,7 +77,19 @@ def nested(leaves):
     )
 
 
-CONDITIONS = nested(ON_METADATA | st.builds(Contains, PHRASES))
+CONDITIONS = nested(
+    st.one_of(
+        ON_METADATA,
+        st.builds(Contains, PHRASES, in_title=st.booleans()),
+        st.builds(Contains, PHRASES, within=st.integers(0, 4), in_title=st.booleans()),
+        st.builds(
+            Contains,
+            st.sampled_from(["fl", "Flo", "floods", "rat", "ca", "2", "x"]),
+            is_prefix=st.just(True),
+            in_title=st.booleans(),
+        ),
+    )
+)
 WAYS = ("exact", "flat", "codes")
 few = settings(
     max_examples=60,
@@ -439,3 +454,40 @@ def test_a_word_that_only_the_dead_held_is_rare_and_no_more(tmp_path):
     with store.snapshot() as snapshot:
         assert snapshot.rarity("flood") > 0
         assert snapshot.rarity("nowher") > snapshot.rarity("flood")
+
+
+@given(words=PHRASES, seed=st.integers(0, 99))
+@few
+def test_what_stands_in_a_passage_is_what_a_slow_reading_finds(newsrooms, words, seed):
+    room = newsrooms["flat"]
+    with room.store.snapshot() as snapshot:
+        found = snapshot.candidates(
+            encode=lambda: query_vector(seed), words=None, condition=EVERYTHING, depth=20
+        )
+        standing = snapshot.standing(words, found.refs)
+        names = passage_ids(snapshot, found.refs.tolist())
+        forms = list(dict.fromkeys(stems(words)))
+        assert standing.idf.tolist() == pytest.approx([snapshot.rarity(form) for form in forms])
+    rows = {row.passage.id: row for row in room.rows}
+    pairs = [pair for pair in dict.fromkeys(pairwise(folded(words))) if pair[0] != pair[1]]
+    firsts = {row.article.id: row for row in reversed(room.rows)}
+    scores = bm25(words, room.rows)
+    for place, name in enumerate(names):
+        row = rows[name]
+        both = stems(row.article.title) + stems(row.passage.text)
+        assert standing.holds[place].tolist() == [form in both for form in forms]
+        whole = [*folded(row.article.title), ""] if folded(row.article.title) else []
+        whole += folded(row.passage.text)
+        near = [
+            any(
+                (one, other) == pair
+                for one, other in [*pairwise(whole), *zip(whole[:-2], whole[2:], strict=True)]
+            )
+            for pair in pairs
+        ]
+        assert standing.together[place].tolist() == near
+        first = firsts[row.article.id].passage.id
+        assert standing.lead_bm25[place] == pytest.approx(scores.get(first, 0), rel=0.15, abs=1e-6)
+        assert standing.passages[place] == sum(
+            other.article.id == row.article.id for other in room.rows
+        )
