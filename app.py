@@ -25,6 +25,7 @@ with states.told():
     else:
         bar.options(answer)
         bar.chips_row(archive, answer)
+        bar.suggestions(answer)
         if results.hits:
             timeline.draw(results.timeline)
             cards.draw(results.hits)

@@ -14,6 +14,7 @@ from typing import Any, Self, TypedDict, TypeVar, Unpack
 
 from search import ingest
 from search.adding import add_articles
+from search.calibrating import measured, outgrown
 from search.encoder import load_encoder
 from search.errors import IndexNotFound, IndexRefused
 from search.passages import MAX_TOKENS
@@ -143,8 +144,14 @@ class NewsIndex:
         """
         reading = _reading(articles, mapping)
         encoder = self._loaded_encoder()
-        with self._store_to_write(encoder).writer() as writer:
-            return add_articles(reading, writer, encoder, progress)
+        store = self._store_to_write(encoder)
+        with store.writer() as writer:
+            report = add_articles(reading, writer, encoder, progress)
+        with store.snapshot() as snapshot:
+            background = measured(snapshot, encoder) if outgrown(snapshot) else None
+        if background is not None:
+            store.keep_background(background)
+        return report
 
     def remove(self, *article_ids: str) -> int:
         """Remove articles; returns how many were there."""

@@ -47,6 +47,7 @@ def hit_json(hit: Hit) -> Json:
     return {
         "rank": hit.rank,
         "score": hit.score,
+        "strength": hit.strength,
         "text": hit.text,
         "passage": passage_json(hit.passage),
         "article": article_json(hit.article),
@@ -79,6 +80,7 @@ def results_json(results: Results) -> Json:
         "ranked": _count_json(results.ranked),
         "undated": results.undated,
         "generation": results.generation,
+        "is_answered": results.is_answered,
         "suggestions": [one._asdict() for one in results.suggestions],
         "hits": [hit_json(hit) for hit in results.hits],
         "facets": {

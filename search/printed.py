@@ -61,6 +61,8 @@ def results_lines(results: Results) -> Iterator[str]:
     yield _counts(results)
     if results.undated:
         yield f"{count(results.undated, 'undated article')} left out; add --include-undated"
+    if results.is_answered is False and results.hits:
+        yield "no good match; the nearest, for reference:"
     for hit in results.hits:
         yield from _hit_lines(hit)
 
@@ -97,7 +99,8 @@ def _counts(results: Results) -> str:
 
 def _hit_lines(hit: Hit) -> Iterator[str]:
     yield f"\n{hit.rank}. {_headline(hit.article)}"
-    yield f"   {_byline(hit.article)}"
+    strength = "" if hit.strength is None else f" · {hit.strength} match"
+    yield f"   {_byline(hit.article)}{strength}"
     yield f"   {_marked(hit)}"
     yield f"   {hit.article.url or ''}  [{hit.article.id}]"
 

@@ -16,6 +16,7 @@ from search.facets import facets, timeline
 from search.outlets import named_outlets
 from search.query import value
 from search.ranking import DEPTH, Ranked, Request, ranked
+from search.strength import FIRST_HITS, LIKELY, Asked, band, strengths
 from search.types import (
     Count,
     Encoder,
@@ -59,7 +60,7 @@ def answer(request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder])
     if request.with_facets:
         counts = _counts(snapshot.tally(owners.tolist()), len(owners))
     clock.lap("counts")
-    hits = _hits(request, snapshot, found, encoder, clock)
+    hits, is_answered = _hits(request, snapshot, found, encoder, clock)
     candidates = found.candidates
     plan = Plan(
         mode=request.mode,
@@ -81,6 +82,7 @@ def answer(request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder])
         plan=plan,
         generation=snapshot.generation,
         suggestions=_suggestions(request, snapshot),
+        is_answered=is_answered,
     )
 
 
@@ -134,7 +136,8 @@ def _hits(
     found: Ranked,
     encoder: Callable[[], Encoder],
     clock: Clock,
-) -> tuple[Hit, ...]:
+) -> tuple[tuple[Hit, ...], bool]:
+    """The hits of the page, and whether the best of all are more than weak matches."""
     page = found.order[request.offset : request.offset + request.k]
     texts = snapshot.fetch(found.candidates.refs[page].tolist())
     clock.lap("texts")
@@ -149,13 +152,34 @@ def _hits(
             encode=lambda sentences: encoder().encode_passages(sentences),
         )
     clock.lap("evidence")
+    best = np.argsort(-found.scores, kind="stable")[:FIRST_HITS]
+    numbers = _strengths(request, snapshot, found, np.concatenate([best, page]))
+    clock.lap("strength")
     whys = _whys(found, page)
-    return tuple(
-        Hit(place, float(found.scores[position]), passage, article, marked, why)
-        for place, (position, (article, passage), marked, why) in enumerate(
-            zip(page.tolist(), texts, marks, whys, strict=True), request.offset + 1
+    hits = tuple(
+        Hit(place, float(found.scores[position]), passage, article, marked, why, band(number))
+        for place, (position, (article, passage), marked, why, number) in enumerate(
+            zip(page.tolist(), texts, marks, whys, numbers[len(best) :].tolist(), strict=True),
+            request.offset + 1,
         )
     )
+    return hits, bool((numbers[: len(best)] >= LIKELY).any())
+
+
+def _strengths(
+    request: Request, snapshot: Snapshot, found: Ranked, places: rank.Ints
+) -> rank.Floats:
+    """A number for each of the candidates at these places."""
+    candidates = found.candidates
+    refs, words = candidates.refs[places], significant(request.query.words)
+    asked, held = None, np.zeros(len(places), np.float32)
+    if candidates.bm25 is not None:
+        asked = Asked.of(words)
+        once, back = np.unique(refs, return_inverse=True)
+        standing = snapshot.standing(" ".join(words), once)
+        held = (standing.holds @ standing.idf / max(float(standing.idf.sum()), 1e-9))[back]
+    cosine = None if candidates.cosine is None else candidates.cosine[places]
+    return strengths(asked, held, cosine, found.vector, snapshot.background())
 
 
 def _whys(found: Ranked, page: rank.Ints) -> list[Why]:

@@ -21,6 +21,7 @@ Precision = Literal["second", "day", "month", "year"]
 Provenance = Literal["header", "field", "metadata", "text", "url"]
 Mode = Literal["hybrid", "semantic", "keyword"]
 Sort = Literal["relevance", "newest", "oldest"]
+Strength = Literal["strong", "likely", "weak"]
 Field = Literal["source", "author", "section", "language"]
 Span = tuple[int, int]
 """Start and end (exclusive), in code points."""
@@ -243,7 +244,8 @@ class Hit:
 
     `score` is in [0, 1] for hybrid, a cosine for semantic, BM25 for keyword, 0.0 when the query
     has no words. Sorted by date, the best 100 hits are
-    in order of date, then the next 100, and so on: newest among the relevant.
+    in order of date, then the next 100, and so on: newest among the relevant. `strength` says how
+    good a match it is, weak for what stands below the line; None without words to match.
     """
 
     rank: int
@@ -252,6 +254,7 @@ class Hit:
     article: Article
     evidence: Evidence = Evidence()
     why: Why = Why()
+    strength: Strength | None = None
 
     @property
     def text(self) -> str:
@@ -315,8 +318,9 @@ class Results:
     or all of `matched` when fewer. `facets` (source, author, section, language, year; largest
     first) and `timeline` (in order, without gaps) count the articles of `ranked`. `undated` counts
     the articles that only their missing date leaves out. `suggestions` are filters that the words
-    seem to ask for, none of them applied. `generation` is the committed state of
-    the index that answered.
+    seem to ask for, none of them applied. `is_answered` says whether one of the ten best is more
+    than a weak match, on every page; None without words to match. `generation` is the committed
+    state of the index that answered.
     """
 
     query: Query
@@ -329,6 +333,7 @@ class Results:
     plan: Plan
     generation: int
     suggestions: tuple[Suggestion, ...] = ()
+    is_answered: bool | None = None
 
     @property
     def total(self) -> int:

@@ -37,7 +37,7 @@ def significant(query: str) -> list[str]:
     """
     words = [match.group() for match in words_of(query)]
     has_case = any(word != word.upper() for word in words)
-    kept = [word for word in words if (has_case and _is_name(word)) or not _is_function(word)]
+    kept = [word for word in words if (has_case and _is_name(word)) or not is_function(word)]
     return kept or words
 
 
@@ -54,5 +54,6 @@ def _is_name(word: str) -> bool:
     return len(word) > 1 and word.isupper()
 
 
-def _is_function(word: str) -> bool:
+def is_function(word: str) -> bool:
+    """Whether it joins words and says nothing by itself, in capitals or not."""
     return unicodedata.normalize("NFKC", word).casefold() in _FUNCTION_WORDS

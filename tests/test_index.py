@@ -347,3 +347,54 @@ def test_neither_path_nor_article_says_what_to_make(index):
 
 def test_no_filter_may_be_written_as_none(index):
     assert index.search("bank", source=None, after=None).total == index.stats().passages
+
+
+def test_a_rare_name_is_on_the_first_page_whatever_its_meaning(tmp_path):
+    plain = [
+        Article(id=f"p{n}", text=f"The minister spoke about the budget vote of week {n}. " * 3)
+        for n in range(60)
+    ]
+    rare = Article(id="rare", text="Rain and hail fell. Quillfeather stayed at home all day long.")
+    with NewsIndex.open(tmp_path / "index", encoder=WordEncoder()) as index:
+        index.add([*plain, rare])
+        text = "the minister spoke about the budget vote with Quillfeather"
+        assert "rare" in ids(index.search(text))
+        assert "rare" in ids(index.search(text + " week 3 and the budget of the week"))
+
+
+def test_newer_articles_count_more_when_asked(index, tmp_path):
+    days = {"old": date(2020, 1, 1), "new": date(2026, 11, 1), "undated": None}
+    text = "The council voted on the bridge."
+    with NewsIndex.open(tmp_path / "other", encoder=WordEncoder()) as other:
+        other.add([Article(id=name, text=text, published=day) for name, day in days.items()])
+        found = other.search("council bridge vote recency:30d", now=date(2026, 11, 1)).hits
+    assert found[0].article.id == "new"
+    fresh = {hit.article.id: hit.why.freshness for hit in found}
+    assert fresh == {"new": 1, "old": pytest.approx(0.5), "undated": 0.5}
+    assert index.search("airstrike").hits[0].why.freshness is None
+
+
+def test_background_is_earlier_and_follow_ups_are_later(tmp_path):
+    days = {f"d{day}": date(2024, 5, day) for day in (1, 2, 3)} | {"undated": None}
+    with NewsIndex.open(tmp_path / "index", encoder=WordEncoder()) as index:
+        index.add(
+            [Article(id=name, text="The dam broke.", published=day) for name, day in days.items()]
+        )
+        assert ids(index.background("d2")) == ["d1"]
+        assert ids(index.follow_ups("d2")) == ["d3"]
+        assert sorted(ids(index.similar("d2"))) == ["d1", "d3", "undated"]
+        assert ids(index.background("undated")) == ids(index.follow_ups("undated")) == []
+
+
+def test_an_outlet_that_is_named_is_suggested(index):
+    results = index.search("what did CNN report about the airstrike")
+    ((label, text),) = results.suggestions
+    assert (label, text) == ("source CNN", "what did CNN report about the airstrike source:CNN")
+    assert set(ids(index.search(text))) == {"syria"}
+    assert index.search(text).suggestions == ()
+
+
+def test_settings_in_the_text_come_first(index):
+    assert index.search("rate mode:keyword", mode="semantic").plan.mode == "keyword"
+    assert index.search("rate sort:oldest").plan.sort == "oldest"
+    assert "rates" not in ids(index.search("like:rates"))

@@ -70,12 +70,12 @@ class Period:
     @property
     def is_empty(self) -> bool:
         """Whether it is no day at all."""
-        return self.after is not None and self.before is not None and self.after >= self.before
+        return self.before is not None and (self.after or date.min) >= self.before
 
     @property
     def spelled(self) -> str:
         """As a value of `date:`, on any day the same."""
-        last = None if self.before is None else self.before - timedelta(days=1)
+        last = None if self.before in (None, date.min) else self.before - timedelta(days=1)
         return f"{self.after or ''}..{last or ''}"
 
     @property

@@ -16,7 +16,7 @@ from search.query.fields import METADATA, NAMES, SETTINGS, Period, any_of
 from search.query.nodes import FieldValues, Group, Negated, Node, Phrase, Word
 from search.query.parsing import parse
 from search.query.plain_dates import DatePhrase, date_phrases
-from search.query.spelling import period_said, said, several, spelled
+from search.query.spelling import negated, period_said, said, several, spelled
 from search.types import (
     EVERYTHING,
     AllOf,
@@ -37,6 +37,7 @@ from search.types import (
 MAX_CHARS = 4_000
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _EVER = Period(None, None)
+_LATEST = date(2199, 12, 31)  # no phrase is in the future of it
 _OPPOSITES = {"after": "before", "before": "after"}
 _SORTED = {"relevance": "best first", "newest": "newest first", "oldest": "oldest first"}
 _BY = {
@@ -71,7 +72,6 @@ class _Reading:
     half_life: int | None = None
     with_undated: bool = False
     reads_dates: bool = True
-    has_unclear_dates: bool = False
     phrases: list[str] = field(default_factory=list)
     excluded: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -121,8 +121,9 @@ def read_query(
         phrases=tuple(typed.phrases),
         excluded=tuple(typed.excluded),
         condition=AllOf(tuple(conditions)) if conditions else EVERYTHING,
-        canonical=" ".join(
-            [*_texts(reading), *(chip.text for chip in chips if chip.without is None)]
+        canonical=_settled_text(
+            [*_texts(reading), *(chip.text for chip in chips if chip.without is None)],
+            has_dates=not (reading.dates.is_open and beside.dates.is_open),
         ),
         notes=tuple(typed.notes),
         chips=tuple(chips),
@@ -226,13 +227,13 @@ class _Reader:
         condition, text = self._condition(group), spelled(self._settled(group))
         self._found.parts.append(_Part(text, words, "required", label, condition))
 
-    def _add_excluded(self, negated: Negated) -> None:
-        condition = self._condition(negated)
-        node = self._settled(negated.node)
+    def _add_excluded(self, excluded: Negated) -> None:
+        condition = self._condition(excluded)
+        node = self._settled(excluded.node)
         if isinstance(node, Word | Phrase):
             self._found.excluded.append(node.text)
         label = f"without {said(node)}" if not _has_field(node) else f"not {said(node)}"
-        text = f"-{spelled(node)}"
+        text = negated(node)
         if isinstance(node, Word) and not node.is_prefix and node.text.isalpha():
             text = f"-{node.text}"
         self._found.parts.append(_Part(text, (), "excluded", label, condition))
@@ -308,14 +309,14 @@ class _Reader:
                 return replace(node, name="date", values=(Word(days.spelled, node.span),))
         return node
 
-    def _turned(self, negated: Negated) -> QueryError:
-        inner = negated.node
+    def _turned(self, turned: Negated) -> QueryError:
+        inner = turned.node
         assert isinstance(inner, FieldValues)
         name = fields.checked(inner, self._text)
         other = _OPPOSITES[name]
         msg = f"-{name}: cannot be read; the opposite is {other}:"
         suggestion = f"{other}:{several([value.text for value in inner.values])}"
-        return QueryError(msg, text=self._text, position=negated.span[0], suggestion=suggestion)
+        return QueryError(msg, text=self._text, position=turned.span[0], suggestion=suggestion)
 
 
 def _positive_words(node: Node) -> Iterator[str]:
@@ -366,7 +367,6 @@ def _dates_in(typed: _Reading, text: str, today: date) -> _Guess | None:
     said_so = ", ".join(f"“{text[slice(*phrase.span)]}”" for phrase in found)
     if len(found) > 2 or period.is_empty or (len(found) == 2 and not _are_two_ends(found)):
         typed.notes.append(f"several dates are named ({said_so}): none was used to filter")
-        typed.has_unclear_dates = True
         return None
     parts = tuple(part for phrase in found for part in _covered(phrase, typed, text))
     return _Guess(period, parts, said_so)
@@ -415,8 +415,15 @@ def _conditions(reading: _Reading, with_undated: bool) -> Iterator[Condition]:
 
 def _texts(reading: _Reading) -> list[str]:
     """The reading as a query."""
-    texts = [*(part.text for part in reading.parts), *(text for _, _, text in _rest(reading))]
-    return [*texts, "dates:off"] if reading.has_unclear_dates and reading.reads_dates else texts
+    return [*(part.text for part in reading.parts), *(text for _, _, text in _rest(reading))]
+
+
+def _settled_text(texts: Sequence[str], *, has_dates: bool) -> str:
+    """The texts as one query, in which no words are dates on any day unless `has_dates`."""
+    text = " ".join(texts)
+    if not has_dates and "dates:off" not in texts and date_phrases(text, _LATEST):
+        return f"{text} dates:off"
+    return text
 
 
 def _rest(reading: _Reading) -> Iterator[tuple[ChipKind, str, str]]:
@@ -448,16 +455,22 @@ def _chips(typed: _Reading, guess: _Guess | None) -> Iterator[Chip]:
     """What was typed, each part with the query without it."""
     shown = _without_words_of(typed, guess)
     texts = _texts(shown)
+
+    def without(place: int, *, is_date: bool = False) -> str:
+        left = [*texts[:place], *texts[place + 1 :]]
+        if texts[place] == "dates:off":
+            return " ".join(left)
+        return _settled_text(left, has_dates=not (shown.dates.is_open or is_date))
+
     for place, part in enumerate(shown.parts):
         if part.kind is not None:
-            without = " ".join([*texts[:place], *texts[place + 1 :]])
-            yield Chip(part.kind, part.label, part.text, without)
+            yield Chip(part.kind, part.label, part.text, without(place))
     for place, (kind, label, text) in enumerate(_rest(shown), len(shown.parts)):
         if kind == "date" and guess is not None:
-            without = " ".join(_texts(replace(typed, reads_dates=False)))
-            yield Chip(kind, f"{label} ({guess.typed})", text, without, is_guess=True)
+            given_back = " ".join(_texts(replace(typed, reads_dates=False)))
+            yield Chip(kind, f"{label} ({guess.typed})", text, given_back, is_guess=True)
         else:
-            yield Chip(kind, label, text, " ".join([*texts[:place], *texts[place + 1 :]]))
+            yield Chip(kind, label, text, without(place, is_date=kind == "date"))
 
 
 def _chips_beside(beside: _Reading, include_undated: bool) -> Iterator[Chip]:

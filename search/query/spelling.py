@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from search.query.nodes import FieldValues, Group, Negated, Node, Phrase, Word
 from search.query.tokens import OPERATORS
 
-_PLAIN_VALUE = re.compile(r'(?!//)[^\s"()]+')
+_PREFIX = re.compile(r"[^\W_]+\*+")
+_PLAIN_VALUE = re.compile(r'(?!//)[^\s"():*~-][^\s"():*~]*')
 
 
 def spelled(node: Node) -> str:
@@ -19,17 +20,34 @@ def spelled(node: Node) -> str:
         case Phrase(text, _, within):
             return f'"{text}"' + ("" if within is None else f"~{within}")
         case FieldValues(name, values):
-            return f"{name}:{several([value.text for value in values])}"
+            return f"{name}:{_one_of([_value_of(value) for value in values])}"
         case Negated(inner):
-            return f"-{spelled(inner)}"
+            return negated(inner)
         case Group(is_or, nodes):
             return f"({(' OR ' if is_or else ' AND ').join(map(spelled, nodes))})"
 
 
+def negated(node: Node) -> str:
+    """A query text for what must not be; a minus before a digit would be a number's."""
+    text = spelled(node)
+    return f"-{text}" if text[0].isalpha() or text[0] in '"(' else f"NOT {text}"
+
+
 def several(values: list[str]) -> str:
     """One value, or several in parentheses, in quotes where they need them."""
-    quoted = [value(one) for one in values]
-    return quoted[0] if len(quoted) == 1 else f"({' OR '.join(quoted)})"
+    return _one_of([value(one) for one in values])
+
+
+def _one_of(spelled_values: list[str]) -> str:
+    if len(spelled_values) == 1:
+        return spelled_values[0]
+    return f"({' OR '.join(spelled_values)})"
+
+
+def _value_of(node: Word | Phrase) -> str:
+    if isinstance(node, Phrase):
+        return value(node.text) if node.within is None else f'"{node.text}"~{node.within}'
+    return node.text if _PREFIX.fullmatch(node.text) else value(node.text)
 
 
 def value(text: str) -> str:
@@ -57,6 +75,8 @@ def said(node: Node) -> str:
 
 def period_said(after: date | None, before: date | None) -> str:
     """From the day `after` to before the day `before`: "Oct 2022", "1–14 Oct 2022"."""
+    if before == date.min:
+        return "no day"
     if after is None or before is None:
         if before is not None:
             return f"until {_day(before - timedelta(days=1))}"

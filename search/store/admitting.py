@@ -84,6 +84,11 @@ class Admitting:
         self._numbers = int(owners[-1]) + 1 if len(owners) else 0  # they never fall along the slots
         self._live: Mask | None = None
 
+    @property
+    def live_articles(self) -> int:
+        """How many articles have passages."""
+        return int(np.count_nonzero(self._live_articles()))
+
     def mask(self, reading: Reading, condition: Condition) -> tuple[Mask, Count]:
         """A mask over slots, and how much it admits."""
         articles = self._articles(reading, condition)

@@ -11,6 +11,7 @@ import numpy as np
 from search.errors import StoreError
 from search.store import checksums, codes, layout
 from search.store.files import Files
+from search.store.kept import hand_on_background
 from search.store.keywords import Keywords, remove_folder
 from search.store.rowfile import sync_folder
 
@@ -94,6 +95,7 @@ def _filled(old: Files, folder: Path) -> Files:
         _fill_keywords(fresh.keywords, fresh)
         if state.passages > codes.FLAT_ROWS:
             codes.write_codes(folder, fresh.vectors.view(state.passages))
+        hand_on_background(old.folder, folder)
         sync_folder(folder)
     except BaseException:
         fresh.close()

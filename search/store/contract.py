@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
 
+    from search.background import Background
     from search.types import Vector, Vectors
 
     Ints = npt.NDArray[np.int64]
@@ -68,6 +69,16 @@ class Snapshot(Protocol):
     def generation(self) -> int:
         """Grows with every commit."""
 
+    @property
+    def passages_in_all(self) -> int:
+        """How many there are."""
+
+    def background(self) -> Background | None:
+        """What was last given to `keep_background`; None when nothing was."""
+
+    def sample(self, most: int) -> Ints:
+        """Up to `most` passages drawn at random, the same ones each time."""
+
     def candidates(
         self,
         *,
@@ -84,7 +95,10 @@ class Snapshot(Protocol):
         """
 
     def standing(self, words: str, refs: Ints) -> Standing:
-        """What of the query's words stands in these passages; of a long query, in part."""
+        """What of the query's words stands in these passages, each named once.
+
+        Of a long query not all words are looked at.
+        """
 
     def browse(
         self, condition: Condition, *, newest_first: bool, offset: int, limit: int
@@ -171,6 +185,9 @@ class PassageStore(Protocol):
 
     def writer(self) -> AbstractContextManager[StoreWriter]:
         """The right to write; raises IndexLocked when another process has it."""
+
+    def keep_background(self, background: Background) -> None:
+        """Keep it beside the articles, in place of the one before."""
 
     def check(self) -> list[str]:
         """What is wrong, one sentence each; empty when counts agree and files are whole."""

@@ -17,6 +17,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from search.background import Background
 from search.errors import IndexDamaged, StoreError
 from search.store import checksums, codes, layout
 from search.store.admitting import Admitting, DaysCache
@@ -24,12 +25,13 @@ from search.store.doctor import faults
 from search.store.erasure import searched, text_pieces
 from search.store.facts import FactsCache
 from search.store.files import Files
+from search.store.kept import keep_background
 from search.store.keywords import KeywordReader
 from search.store.neighbours import Neighbours
 from search.store.reading import Reading, State
 from search.store.snapshot import LocalSnapshot
 from search.store.writer import LocalWriter
-from search.types import EVERYTHING, Count, Erasure
+from search.types import Count, Erasure
 
 T = TypeVar("T")
 
@@ -182,6 +184,7 @@ class LocalStore:
         before = self._derived
         coded = codes.loaded(files.folder, state.slots, None if before is None else before.codes)
         owners, alive = files.owners.view(state.slots)[:, 0], reading.alive()
+        admitting = Admitting(state.generation, owners, alive, self._days)
         return Derived(
             state.generation,
             coded,
@@ -189,8 +192,8 @@ class LocalStore:
             keywords,
             owners,
             alive,
-            Admitting(state.generation, owners, alive, self._days),
-            reading.count(EVERYTHING),
+            admitting,
+            Count(state.passages, admitting.live_articles),
             reading.sources(),
         )
 
@@ -209,6 +212,10 @@ class LocalStore:
                 writer.finish()
             finally:
                 writer.close()
+
+    def keep_background(self, background: Background) -> None:
+        """See the contract."""
+        keep_background(self._live_files().folder, background)
 
     def check(self) -> list[str]:
         """What is wrong, one sentence each; empty when counts agree and files are whole."""
@@ -246,6 +253,7 @@ class LocalStore:
         """Make every derived file anew from what is committed; raises as `writer` does."""
         with self.writer() as writer:
             writer.rebuild()
+        self._derived = None  # of the same generation, and of the files that were replaced
 
     def close(self) -> None:
         """Close every file."""

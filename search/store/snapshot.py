@@ -13,6 +13,7 @@ from search.clock import Clock
 from search.conditions import has_words
 from search.errors import ArticleNotFound
 from search.store.contract import Candidates, Tally
+from search.store.kept import kept_background
 from search.store.layout import bytes_on_disk
 from search.types import (
     EVERYTHING,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
+    from search.background import Background
     from search.store.contract import Floats, Ints
     from search.store.facts import FactsCache
     from search.store.local import Derived
@@ -69,6 +71,21 @@ class LocalSnapshot:
     def generation(self) -> int:
         """Grows with every commit."""
         return self._state.generation
+
+    @property
+    def passages_in_all(self) -> int:
+        """See the contract."""
+        return self._state.passages
+
+    def background(self) -> Background | None:
+        """See the contract."""
+        return kept_background(self._folder)
+
+    def sample(self, most: int) -> Ints:
+        """See the contract."""
+        live = np.flatnonzero(self._derived.alive)
+        drawn = np.random.default_rng(0).permutation(len(live))[:most]
+        return live[drawn]
 
     # Scored search
 

@@ -54,6 +54,22 @@ def options(answer: Answer) -> None:
             st.html(_counts(answer))
 
 
+def suggestions(answer: Answer) -> None:
+    """Filters that the words seem to ask for."""
+    if not answer.results.suggestions:
+        return
+    with st.container(horizontal=True, gap="xsmall", key="suggestions"):
+        for suggestion in answer.results.suggestions:
+            label = labels.shorten(suggestion.label, CHIP_CHARS)
+            st.button(
+                labels.md_escape(words.only(label)),
+                key=f"suggestion-{suggestion.label}",
+                type="tertiary",
+                on_click=session.go,
+                args=(replace(answer.view, text=suggestion.text, page=1, open=None),),
+            )
+
+
 def chips_row(archive: Archive, answer: Answer) -> None:
     """The filters in use, each removable, and the undated articles that dates leave out."""
     read = list(read_chips(answer))
@@ -124,6 +140,8 @@ def notes(archive: Archive, answer: Answer) -> None:
     if answer.mode != answer.view.mode:
         told.append(f"{words.NO_MEANING} {archive.failure}" if archive.failure else words.STARTING)
     told += answer.results.query.notes
+    if answer.results.is_answered is False and answer.results.hits:
+        told.append(words.NO_GOOD_MATCH)
     for note in told:
         st.html(f'<p class="ns-note" role="status">{highlight(note)}</p>')
 

@@ -38,9 +38,17 @@ def card(hit: Hit) -> str:
     """A hit as HTML: where it comes from, its headline, its passage with what to look at."""
     return (
         f'<article class="ns-card"><p class="ns-meta"><span class="ns-rank">{hit.rank}</span>'
-        f"{meta(hit.article)}</p>{headline(hit.article)}"
+        f"{meta(hit.article)}{_strength(hit)}</p>{headline(hit.article)}"
         f"{_passage(hit)}</article>"
     )
+
+
+def _strength(hit: Hit) -> str:
+    """How good a match it is, in words."""
+    if hit.strength is None:
+        return ""
+    said = words.STRENGTHS[hit.strength]
+    return f'<span class="ns-dot">·</span><span class="ns-{hit.strength}">{said}</span>'
 
 
 def _passage(hit: Hit) -> str:
@@ -88,7 +96,7 @@ def why_table(hit: Hit) -> str:
     rows = [(words.SCORE, hit.score), (words.COSINE, hit.why.cosine), (words.BM25, hit.why.bm25)]
     cells = "".join(
         f'<tr><th scope="row">{name}</th><td>{number:.3f}</td></tr>'
-        for name, number in rows
+        for name, number in [*rows, (words.FRESHNESS, hit.why.freshness)]
         if number is not None
     )
     return f'<table class="ns-why">{cells}</table>'

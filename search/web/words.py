@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from search.types import Field, Mode, Sort, Why
+from search.types import Field, Mode, Sort, Strength, Why
 from search.web import labels
 from search.web.view import MAX_TEXT_CHARS, When
 
@@ -64,6 +64,13 @@ COSINE = "Cosine (meaning)"
 BM25 = "BM25 (keywords)"
 UNTITLED = "untitled"
 NO_DATE = "undated"
+STRENGTHS: dict[Strength, str] = {
+    "strong": "strong match",
+    "likely": "likely match",
+    "weak": "weak match",
+}
+NO_GOOD_MATCH = "No good match. The nearest passages, for reference:"
+FRESHNESS = "Times, for its age"
 
 # Timeline
 ARTICLES = "Articles"
@@ -136,6 +143,11 @@ def timeline(first: date, last: date, busiest: date, articles: int) -> str:
 def undated_left_out(number: int) -> str:
     """The button that brings undated articles back in."""
     return f"{number:,} undated left out: include"
+
+
+def only(label: str) -> str:
+    """The button that adds a filter which the words seem to ask for."""
+    return f"Only {label}?"
 
 
 def without(label: str, matched: int) -> str:

@@ -1,0 +1,38 @@
+"""Measuring an index's background of scores after adding: what `search.strength` holds them to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from search.background import SAMPLED_PASSAGES, SAMPLED_VECTORS, Background, PseudoQueries
+from search.types import EVERYTHING
+from search.words import significant
+
+if TYPE_CHECKING:
+    from search.store import Snapshot
+    from search.types import Encoder, Vector
+
+
+def outgrown(snapshot: Snapshot) -> bool:
+    """Whether the background has to be measured anew."""
+    kept = snapshot.background()
+    return kept is None or kept.is_outgrown(snapshot.passages_in_all)
+
+
+def measured(snapshot: Snapshot, encoder: Encoder) -> Background:
+    """The background of this state; 256 short texts are encoded and searched for."""
+    refs = snapshot.sample(SAMPLED_VECTORS)
+    found = snapshot.fetch(refs[:SAMPLED_PASSAGES].tolist())
+    sentences = [
+        [article.text[start:end] for start, end in passage.sentences] for article, passage in found
+    ]
+
+    def best(query: str) -> tuple[Vector, float]:
+        vector = encoder.encode_query(query)
+        nearest = snapshot.candidates(
+            encode=lambda: vector, words=None, condition=EVERYTHING, depth=1
+        )
+        return vector, -1.0 if nearest.cosine is None else float(nearest.cosine.max(initial=-1))
+
+    pseudo = PseudoQueries.of(sentences, significant)
+    return Background.measured(snapshot.vectors(refs), snapshot.passages_in_all, pseudo, best)
