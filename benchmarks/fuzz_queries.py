@@ -20,9 +20,11 @@ with atheris.instrument_imports(include=["search.query"]):
     from search.query import MAX_CHARS, read_query
 
 TODAY, ANOTHER_DAY = date(2026, 11, 23), date(1999, 1, 1)
-PIECES = """ AND | OR | NOT |(|)|-|"|*|~3|source:|title:|after:|before:|date:|on:|like:|sort:newest|mode:
-|recency:30d|undated:yes|dates:off|last week|in March 2020|since 2021|between May and June 2021|..|
-|Q3 2023|yesterday|url:|-title:|“|”|:|group:""".replace("\n", "").split("|")
+PIECES = """ AND | OR | NOT |(|)|-|"|*|~3|source:|title:|after:|before:|date:|on:|like:|mode:|
+|sort:newest|recency:30d|undated:yes|dates:off|last week|in March 2020|since 2021|..|
+|between May and June 2021|Q3 2023|yesterday|url:|-title:|“|”|:|group:""".replace("\n", "").split(
+    "|"
+)
 slowest = 0.0
 
 

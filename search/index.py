@@ -260,8 +260,9 @@ class NewsIndex:
     def follow_ups(self, article_or_passage_id: str, **options: Unpack[SearchOptions]) -> Results:
         """What is similar and was published after the article's day; none where it has no date."""
         day = self._day_of(article_or_passage_id)
-        after = date.max if day is None or day == date.max else day + timedelta(days=1)
-        return self._dated(article_or_passage_id, after, None, options)
+        if day is None:
+            return self._dated(article_or_passage_id, None, date.min, options)
+        return self._dated(article_or_passage_id, day + timedelta(days=1), None, options)
 
     def _dated(
         self, like: str, after: date | None, before: date | None, options: SearchOptions

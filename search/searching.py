@@ -155,7 +155,7 @@ def _hits(
     best = np.argsort(-found.scores, kind="stable")[:FIRST_HITS]
     numbers = _strengths(request, snapshot, found, np.concatenate([best, page]))
     clock.lap("strength")
-    whys = _whys(found, page)
+    whys = _whys(found, page, numbers[len(best) :])
     hits = tuple(
         Hit(place, float(found.scores[position]), passage, article, marked, why, band(number))
         for place, (position, (article, passage), marked, why, number) in enumerate(
@@ -182,7 +182,7 @@ def _strengths(
     return strengths(asked, held, cosine, found.vector, snapshot.background())
 
 
-def _whys(found: Ranked, page: rank.Ints) -> list[Why]:
+def _whys(found: Ranked, page: rank.Ints, numbers: rank.Floats) -> list[Why]:
     candidates, fresh = found.candidates, found.freshness
     cosine, bm25 = candidates.cosine, candidates.bm25
     by_meaning = None if cosine is None else rank.ranks(cosine)
@@ -196,8 +196,9 @@ def _whys(found: Ranked, page: rank.Ints) -> list[Why]:
             if bm25 is not None and by_words is not None and bm25[at] > 0
             else None,
             freshness=None if fresh is None else float(fresh[at]),
+            strength=float(number),
         )
-        for at in page.tolist()
+        for at, number in zip(page.tolist(), numbers, strict=True)
     ]
 
 

@@ -229,6 +229,7 @@ class Why:
     `cosine` in [-1, 1]; `bm25` from 0 up, 0 when no word matches; None when that leg did not run.
     The ranks count from 1 among the ranked candidates; `keyword_rank` is None when bm25 is 0.
     `freshness` is what `recency:` multiplied the score by, None when it was not asked for.
+    `strength` is the number behind `Hit.strength`, from -1 to 2.
     """
 
     cosine: float | None = None
@@ -236,6 +237,7 @@ class Why:
     semantic_rank: int | None = None
     keyword_rank: int | None = None
     freshness: float | None = None
+    strength: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

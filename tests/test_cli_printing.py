@@ -50,7 +50,7 @@ def test_a_hit_says_where_it_comes_from_as_precisely_as_is_known(index, capsys):
     assert re.fullmatch(r"1 passage of 1 article in \d+ ms", lines[0])
     assert lines[1:] == [
         "1. (untitled) The ferry sank.",
-        "Küstenbote · Oct 2022 · Ann Lee, Bo Ray",
+        "Küstenbote · Oct 2022 · Ann Lee, Bo Ray · likely match",
         "»The ferry sank.« Nobody drowned, since nobody was aboard that night.",
         "[ferry]",
     ]

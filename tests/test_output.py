@@ -57,8 +57,8 @@ def test_results_keep_the_shape_that_programs_rely_on(index):
     assert json.loads(json.dumps(report_json(report)))["added"] == 2
     found = json.loads(json.dumps(results_json(index.search('"raid" after:2022', k=3))))
     assert list(found) == [
-        "query", "plan", "total", "matched", "ranked", "undated", "generation", "suggestions",
-        "hits", "facets", "timeline",
+        "query", "plan", "total", "matched", "ranked", "undated", "generation", "is_answered",
+        "suggestions", "hits", "facets", "timeline",
     ]  # fmt: skip
     assert found["total"] == 1
     assert found["matched"] == {"passages": 1, "articles": 1}
@@ -66,7 +66,16 @@ def test_results_keep_the_shape_that_programs_rely_on(index):
     assert found["timeline"] == [{"start": "2022-10-06", "end": "2022-10-07", "articles": 1}]
     assert found["facets"]["year"] == [{"value": "2022", "articles": 1, "share": 1.0}]
     (hit,) = found["hits"]
-    assert list(hit) == ["rank", "score", "text", "passage", "article", "evidence", "why"]
+    assert list(hit) == [
+        "rank",
+        "score",
+        "strength",
+        "text",
+        "passage",
+        "article",
+        "evidence",
+        "why",
+    ]
     assert (hit["rank"], hit["text"], hit["article"]["id"]) == (1, "A raid failed.", "a")
     assert hit["evidence"] == {"best": [0, 14], "words": [[2, 6]]}
     passage = hit["passage"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from search.errors import QueryError
 from search.query.nodes import FieldValues, Group, Negated, Node, Phrase, Word
-from search.query.tokens import QUOTES, Token, tokens
+from search.query.tokens import Token, tokens
 from search.types import Span
 
 _DEEPEST = 20
@@ -156,8 +156,7 @@ class _Parser:
         start, end = token.start, token.end
         while self._has_value() and not self._is_next("phrase", "("):  # "after:10:30", "x:-y"
             end = self._next().end
-        plain = self._text[start:end].translate(QUOTES).replace('"', "")  # one is never closed
-        return Word(plain, (start, end))
+        return Word(self._text[start:end], (start, end))
 
     def _values(self) -> tuple[Word | Phrase, ...]:
         """Those in parentheses; words that no OR parts are one value."""

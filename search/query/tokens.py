@@ -42,14 +42,16 @@ class Token:
 
 def tokens(text: str, notes: list[str]) -> Iterator[Token]:
     """The tokens of a text; a quote that is not closed is left out, with a note."""
-    folded, at = text.translate(QUOTES), 0
+    folded, at, is_parted = text.translate(QUOTES), 0, False
     while match := _TOKEN.match(folded, at):
         start = match.end() - len(match[0].lstrip())
-        is_attached, at = start == at, match.end()
+        is_attached, at = start == at and not is_parted, match.end()
         group = match.lastgroup or ""
         if group == "quote":
             notes.append(f"the quote at character {start + 1} is not closed; it was ignored")
+            is_parted = True
             continue
+        is_parted = False
         value = match["phrase"] if group in ("phrase", "within") else match[group]
         yield Token(
             _kind(group, value),
