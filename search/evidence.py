@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from search.types import Evidence, Passage, Span
 from search.words import significant, words_of
 
@@ -38,12 +40,12 @@ def evidence(
             if (form := stem(match.group())) in weights
         }
         found.append(Evidence(_best_by_words(passage, standing, weights), tuple(standing)))
-    if query is None:
-        return found
-    return [
-        replace(one, best=_best_by_meaning(passage, query, encode)) if one.best is None else one
-        for passage, one in zip(passages, found, strict=True)
-    ]
+    lacking = [place for place, one in enumerate(found) if one.best is None]
+    if query is not None and lacking:
+        closest = _best_by_meaning([passages[place] for place in lacking], query, encode)
+        for place, best in zip(lacking, closest, strict=True):
+            found[place] = replace(found[place], best=best)
+    return found
 
 
 def _spans(passage: Passage) -> list[Span]:
@@ -65,10 +67,18 @@ def _best_by_words(
 
 
 def _best_by_meaning(
-    passage: Passage, query: Vector, encode: Callable[[Sequence[str]], Vectors]
-) -> Span:
-    spans = _spans(passage) or [(0, len(passage.text))]
-    if len(spans) == 1:
-        return spans[0]
-    scores = (encode([passage.text[start:end] for start, end in spans]) * query).sum(axis=1)
-    return spans[int(scores.argmax())]
+    passages: Sequence[Passage], query: Vector, encode: Callable[[Sequence[str]], Vectors]
+) -> list[Span]:
+    """The closest sentence of each passage; all are encoded at once."""
+    spans = [_spans(passage) or [(0, len(passage.text))] for passage in passages]
+    several = [
+        (place, span) for place, found in enumerate(spans) if len(found) > 1 for span in found
+    ]
+    best = [found[0] for found in spans]
+    if several:
+        rows = encode([passages[place].text[start:end] for place, (start, end) in several])
+        highest = [-np.inf] * len(passages)
+        for (place, span), score in zip(several, (rows * query).sum(axis=1).tolist(), strict=True):
+            if score > highest[place]:
+                highest[place], best[place] = score, span
+    return best

@@ -43,6 +43,7 @@ class OpenVinoEncoder:
         self._core = openvino.Core()
         self._graph = entry / GRAPH
         self._compiled = self._compile()
+        self._at_once = int(self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
         self._idle: list[openvino.InferRequest] = []
         self._many = Lock()
 
@@ -74,8 +75,7 @@ class OpenVinoEncoder:
             vectors[rows] = request.get_output_tensor(0).data
             return request
 
-        at_once = self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS")
-        with self._many, self._requests(at_once) as idle:
+        with self._many, self._requests(self._at_once) as idle:
             try:
                 for rows, inputs in self._batches(texts):
                     request = idle.pop() if idle else finish_oldest()
@@ -109,8 +109,9 @@ class OpenVinoEncoder:
         prompt = self._converted.passage_prompt
         ids = self._tokens.ids([prompt + text for text in texts])
         order = sorted(range(len(ids)), key=lambda row: -len(ids[row]))
-        for first in range(0, len(order), _BATCH):
-            rows = order[first : first + _BATCH]
+        size = max(1, min(_BATCH, -(-len(order) // self._at_once)))  # few texts on every core too
+        for first in range(0, len(order), size):
+            rows = order[first : first + size]
             yield rows, self._inputs([ids[row] for row in rows], _PAD_TO)
 
     def _inputs(self, ids: list[list[int]], pad_to: int = 1) -> Inputs:
