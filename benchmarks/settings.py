@@ -1,6 +1,5 @@
 """The settings that the code holds as constants: the tables "Settings" of benchmarks/README.md.
 
-    python benchmarks/settings.py weights benchmarks/kept/*
     python benchmarks/settings.py neighbours benchmarks/kept/realtimeqa
     python benchmarks/settings.py admitted benchmarks/kept/allsides benchmarks/kept/scale-1000000
 
@@ -16,18 +15,15 @@ import time
 from pathlib import Path
 
 import corpus
-import ir_measures
 import numpy as np
 
-from search import NewsIndex, rank
 from search.encoder import load_encoder
-from search.evaluate import literal, read_collection, run_queries
+from search.evaluate import literal, read_collection
 from search.ranking import DEPTH
 from search.store import LocalStore, neighbours
 from search.store.codes import loaded, write_codes
 from search.store.neighbours import Neighbours
 
-WEIGHTS = (0.4, 0.5, 0.55, 0.58, 0.6, 0.7)
 SIZES = (5_000, 10_000, 20_000, 50_000, 100_000)
 ADMITTED = (2_000, 4_000, 8_000, 16_000, 32_000)
 OVERSAMPLINGS = (1, 2, 4)
@@ -36,38 +32,17 @@ OVERSAMPLINGS = (1, 2, 4)
 def main() -> None:
     """Print one group of tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", choices=("weights", "neighbours", "admitted"))
+    parser.add_argument("what", choices=("neighbours", "admitted"))
     parser.add_argument("indexes", nargs="+", type=Path)
     parser.add_argument("--collections", type=Path, default=Path("../shared/collections"))
     options = parser.parse_args()
-    if options.what == "weights":
-        weights([path for path in options.indexes if (options.collections / path.name).is_dir()],
-                options.collections)  # fmt: skip
-    elif options.what == "neighbours":
+    if options.what == "neighbours":
         measure_neighbours(options.indexes[0], options.collections)
     else:
         print("| passages | admitted | one by one p50 ms | under a bitmap p50 ms |")
         print("|---|---|---|---|")
         for path in options.indexes:
             by_admitted(path)
-
-
-def weights(indexes: list[Path], collections: Path) -> None:
-    """Article nDCG@10 of hybrid search by the weight of meaning."""
-    print(f"| collection | {' | '.join(str(weight) for weight in WEIGHTS)} |")
-    print("|---" * (len(WEIGHTS) + 1) + "|")
-    measure = ir_measures.parse_measure("nDCG@10")
-    for path in indexes:
-        collection = read_collection(collections / path.name)
-        row = []
-        with NewsIndex.open(path) as index:
-            for weight in WEIGHTS:
-                rank.MEANING_WEIGHT = weight
-                run = run_queries(index, collection.queries, "hybrid")
-                judged = {query_id: run.get(query_id, {}) for query_id in collection.qrels}
-                value = ir_measures.calc_aggregate([measure], collection.qrels, judged)[measure]
-                row.append(f"{value:.4f}")
-        print(f"| {path.name} | {' | '.join(row)} |", flush=True)
 
 
 def measure_neighbours(index: Path, collections: Path) -> None:
