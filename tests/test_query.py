@@ -226,3 +226,18 @@ def test_the_canonical_text_means_the_same_on_any_day(pieces):
 @settings(max_examples=30, deadline=1_000)
 def test_a_long_query_is_read_at_once(pieces, repeated):
     read_or_error(" ".join(pieces * repeated)[:4_000])
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (" OR ".join(["flood"] * 101), "101 words must or must not stand"),
+        ('"' + "flood " * 101 + '"', "101 words must or must not stand"),
+        (" ".join(["-flood"] * 101), "101 words must or must not stand"),
+        ('"a b c d e f"~3 "g h i j k"~2', "11 words are to stand near one another"),
+    ],
+)
+def test_more_than_a_search_can_look_for_is_refused(text, reason):
+    with pytest.raises(QueryError, match=reason):
+        read_query(text)
+    read_query("flood " * 600)

@@ -35,6 +35,8 @@ from search.types import (
 )
 
 MAX_CHARS = 4_000
+MOST_REQUIRED = 100
+MOST_NEAR = 10
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
 _EVER = Period(None, None)
 _LATEST = date(2199, 12, 31)  # no phrase is in the future of it
@@ -112,9 +114,10 @@ def read_query(
     )
     guess = _dates_in(typed, text, today)
     with_undated = include_undated or typed.with_undated
-    chips = [*_chips(typed, guess), *_chips_beside(beside, include_undated)]
     reading = _without_words_of(typed, guess)
     conditions = [*_conditions(reading, with_undated), *_conditions(beside, with_undated)]
+    _check_size(conditions, text)
+    chips = [*_chips(typed, guess), *_chips_beside(beside, include_undated)]
     return Query(
         text=text,
         words=" ".join(word for part in reading.parts for word in part.words),
@@ -133,6 +136,32 @@ def read_query(
         half_life=typed.half_life,
         today=today,
     )
+
+
+def _check_size(conditions: Sequence[Condition], text: str) -> None:
+    """Raises QueryError for more than a search can look for in a second."""
+    held = [one for condition in conditions for one in _contained(condition)]
+    words = sum(len(one.text.split()) for one in held)
+    near = sum(len(one.text.split()) for one in held if one.within is not None)
+    if words > MOST_REQUIRED:
+        msg = f"{words} words must or must not stand in a passage; name at most {MOST_REQUIRED}"
+        raise QueryError(msg, text=text)
+    if near > MOST_NEAR:
+        msg = f"{near} words are to stand near one another (~); name at most {MOST_NEAR}"
+        raise QueryError(msg, text=text, position=text.index("~"))
+
+
+def _contained(condition: Condition) -> Iterator[Contains]:
+    match condition:
+        case Contains():
+            yield condition
+        case Not(inner):
+            yield from _contained(inner)
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from _contained(part)
+        case _:
+            return
 
 
 def well_formed(text: str) -> str:
@@ -455,10 +484,12 @@ def _chips(typed: _Reading, guess: _Guess | None) -> Iterator[Chip]:
     """What was typed, each part with the query without it."""
     shown = _without_words_of(typed, guess)
     texts = _texts(shown)
+    soft = " ".join(part.text for part in shown.parts if part.node is not None)
+    is_settled = not date_phrases(soft, _LATEST)  # and so is every part of it
 
     def without(place: int, *, is_date: bool = False) -> str:
         left = [*texts[:place], *texts[place + 1 :]]
-        if texts[place] == "dates:off":
+        if is_settled or texts[place] == "dates:off":
             return " ".join(left)
         return _settled_text(left, has_dates=not (shown.dates.is_open or is_date))
 
