@@ -25,7 +25,7 @@ from search.store.doctor import faults
 from search.store.erasure import searched, text_pieces
 from search.store.facts import FactsCache
 from search.store.files import Files
-from search.store.kept import keep_background
+from search.store.kept import keep_background, kept_background
 from search.store.keywords import KeywordReader
 from search.store.neighbours import Neighbours
 from search.store.reading import Reading, State
@@ -52,6 +52,7 @@ class Derived:
     admitting: Admitting
     everything: Count
     sources: Sequence[str]
+    background: Background | None
 
 
 class LocalStore:
@@ -195,6 +196,7 @@ class LocalStore:
             admitting,
             Count(state.passages, admitting.live_articles),
             reading.sources(),
+            kept_background(files.folder),
         )
 
     @contextmanager

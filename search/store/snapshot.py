@@ -79,7 +79,8 @@ class LocalSnapshot:
 
     def background(self) -> Background | None:
         """See the contract."""
-        return kept_background(self._folder)
+        # It may have been measured since this generation was loaded; or a compaction took it away.
+        return kept_background(self._folder) or self._derived.background
 
     def sample(self, most: int) -> Ints:
         """See the contract."""
