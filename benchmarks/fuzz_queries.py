@@ -25,6 +25,7 @@ PIECES = """ AND | OR | NOT |(|)|-|"|*|~3|source:|title:|after:|before:|date:|on
 |between May and June 2021|Q3 2023|yesterday|url:|-title:|“|”|:|group:""".replace("\n", "").split(
     "|"
 )
+INSTRUMENTED = 10  # seconds: measuring coverage makes reading thirty times slower
 slowest = 0.0
 
 
@@ -39,15 +40,15 @@ def read(data: bytes) -> None:
         else:
             parts.append(provider.ConsumeUnicode(provider.ConsumeIntInRange(0, 12)))
     text = "".join(parts)[:MAX_CHARS]
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         query = read_query(text, now=TODAY)
     except QueryError as error:
         if not (error.reason and 0 <= error.position <= len(text)):
             raise AssertionError(repr(text)) from error
         return
-    slowest = max(slowest, time.perf_counter() - started)
-    if slowest > 1:
+    slowest = max(slowest, time.process_time() - started)
+    if slowest > INSTRUMENTED:
         raise AssertionError(f"{slowest} s: {text!r}")
     again = read_query(query.canonical[:MAX_CHARS], now=ANOTHER_DAY)
     if len(query.canonical) <= MAX_CHARS and (again.words, again.condition) != (
