@@ -314,6 +314,14 @@ def _add_options(add: argparse.ArgumentParser) -> None:
     add.add_argument("--model", metavar="NAME", help="sentence-transformers model of a new index")
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        msg = f"{text!r} is no day; write one such as 2026-11-23"
+        raise argparse.ArgumentTypeError(msg) from None
+
+
 def _search_options(search: argparse.ArgumentParser) -> None:
     search.add_argument("query", nargs="*", metavar="QUERY")
     search.add_argument("-k", type=_at_least(1), default=10, metavar="N", help="how many hits")
@@ -325,9 +333,7 @@ def _search_options(search: argparse.ArgumentParser) -> None:
     search.add_argument("--after", metavar="DATE", help="published on or after: 2022, 2022-09, …")
     search.add_argument("--before", metavar="DATE", help="published before")
     search.add_argument("--include-undated", action="store_true")
-    search.add_argument(
-        "--now", type=date.fromisoformat, metavar="DAY", help='count "last week" from this day'
-    )
+    search.add_argument("--now", type=_day, metavar="DAY", help='count "last week" from this day')
     search.add_argument("--like", metavar="ID", help="passages like this article or passage")
 
 
