@@ -11,11 +11,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from search.errors import QueryError
-from search.query import fields
-from search.query.fields import METADATA, NAMES, SETTINGS, Period, any_of
+from search.query import fields, settings
+from search.query.dates import DATES, EVERY_DAY, DateRange, date_range, read_dates
+from search.query.fields import METADATA, NAMES, any_of
 from search.query.nodes import FieldValues, Group, Negated, Node, Phrase, Word
 from search.query.parsing import parse
 from search.query.plain_dates import DatePhrase, date_phrases
+from search.query.settings import SETTINGS
 from search.query.spelling import negated, period_said, said, several, spelled
 from search.types import (
     EVERYTHING,
@@ -38,7 +40,6 @@ MAX_CHARS = 4_000
 MOST_REQUIRED = 100
 MOST_NEAR = 10
 _HALF_CHARACTER = re.compile("[\ud800-\udfff]")
-_EVER = Period(None, None)
 _LATEST = date(2199, 12, 31)  # no phrase is in the future of it
 _OPPOSITES = {"after": "before", "before": "after"}
 _SORTED = {"relevance": "best first", "newest": "newest first", "oldest": "oldest first"}
@@ -67,7 +68,7 @@ class _Reading:
 
     parts: list[_Part] = field(default_factory=list)
     values: dict[tuple[Field, bool], list[str]] = field(default_factory=dict)
-    dates: Period = _EVER
+    dates: DateRange = EVERY_DAY
     like: str | None = None
     mode: Mode | None = None
     sort: Sort | None = None
@@ -110,7 +111,7 @@ def read_query(
         typed.notes.append("no day is on or after the one date and before the other")
     beside = _beside(
         {"source": source, "author": author, "section": section, "language": language},
-        Period(_first_day("after", after, today), _first_day("before", before, today)),
+        DateRange(_first_day("after", after, today), _first_day("before", before, today)),
     )
     guess = _dates_in(typed, text, today)
     with_undated = include_undated or typed.with_undated
@@ -181,11 +182,11 @@ def _day_of(now: date | None) -> date:
 def _first_day(name: str, value: date | str | None, today: date) -> date | None:
     if value is None or isinstance(value, date):
         return value
-    period = fields.read_dates(name, value, today)
+    period = read_dates(name, value, today)
     return period.after or period.before
 
 
-def _beside(given: dict[Field, str | Sequence[str] | None], dates: Period) -> _Reading:
+def _beside(given: dict[Field, str | Sequence[str] | None], dates: DateRange) -> _Reading:
     """The filters of the call."""
     beside = _Reading(dates=dates)
     for name, values in given.items():
@@ -277,9 +278,9 @@ class _Reader:
         if name in METADATA:
             values = fields.whole_values(node, name, self._text)
             self._found.values.setdefault((METADATA[name], is_negated), []).extend(values)
-        elif name in fields.DATES:
-            read = fields.period(node, self._text, name, self._today)
-            self._found.dates = self._found.dates.met_by(read)
+        elif name in DATES:
+            read = date_range(node, self._text, name, self._today)
+            self._found.dates = self._found.dates.intersection(read)
         elif name in SETTINGS:
             self._set(name, node)
         else:
@@ -291,19 +292,19 @@ class _Reader:
         found, text = self._found, self._text
         match name:
             case "like":
-                found.like = fields.like(node, text)
+                found.like = settings.like(node, text)
             case "mode":
-                found.mode = fields.mode(node, text)
+                found.mode = settings.mode(node, text)
             case "sort":
-                found.sort = fields.sort(node, text)
+                found.sort = settings.sort(node, text)
             case "recency":
-                found.half_life = fields.half_life(node, text)
+                found.half_life = settings.half_life(node, text)
             case "undated":
-                found.with_undated = fields.is_on(node, text, "yes", "no")
+                found.with_undated = settings.is_on(node, text, "yes", "no")
             case "dates":
-                found.reads_dates = fields.is_on(node, text, "on", "off")
+                found.reads_dates = settings.is_on(node, text, "on", "off")
             case _:
-                fields.no_group(node, text)
+                settings.check_group(node, text)
 
     # Conditions
 
@@ -332,9 +333,9 @@ class _Reader:
                 return replace(node, nodes=tuple(map(self._settled, nodes)))
             case FieldValues():
                 name = fields.checked(node, self._text)
-                if name not in fields.DATES:
+                if name not in DATES:
                     return replace(node, name=NAMES[METADATA[name]] if name in METADATA else name)
-                days = fields.period(node, self._text, name, self._today)
+                days = date_range(node, self._text, name, self._today)
                 return replace(node, name="date", values=(Word(days.spelled, node.span),))
         return node
 
@@ -378,7 +379,7 @@ def _has_field(node: Node) -> bool:
 class _Guess:
     """Dates read out of the words: the days, the parts whose words they are, how they were said."""
 
-    period: Period
+    period: DateRange
     parts: tuple[_Part, ...]
     typed: str
 
@@ -390,9 +391,9 @@ def _dates_in(typed: _Reading, text: str, today: date) -> _Guess | None:
     found = [phrase for phrase in date_phrases(text, today) if _covered(phrase, typed, text)]
     if not found:
         return None
-    period = _EVER
+    period = EVERY_DAY
     for phrase in found:
-        period = period.met_by(Period(phrase.after, phrase.before))
+        period = period.intersection(DateRange(phrase.after, phrase.before))
     said_so = ", ".join(f"“{text[slice(*phrase.span)]}”" for phrase in found)
     if len(found) > 2 or period.is_empty or (len(found) == 2 and not _are_two_ends(found)):
         typed.notes.append(f"several dates are named ({said_so}): none was used to filter")
