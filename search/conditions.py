@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from search.types import AllOf, AnyOf, Condition, Contains, Not, OneOf, Published, Undated
+
+
+def contained(condition: Condition) -> Iterator[Contains]:
+    """What it asks of a passage's words, ruled out or not, in order."""
+    match condition:
+        case Contains():
+            yield condition
+        case Not(inner):
+            yield from contained(inner)
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from contained(part)
+        case _:
+            return
 
 
 def has_words(condition: Condition) -> bool:
     """Whether it depends on a passage's words, and so differs within an article."""
-    match condition:
-        case Contains():
-            return True
-        case Not(inner):
-            return has_words(inner)
-        case AllOf(parts) | AnyOf(parts):
-            return any(map(has_words, parts))
-        case _:
-            return False
+    return next(contained(condition), None) is not None
 
 
 def names_sources(condition: Condition) -> bool:
