@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 from string import ascii_lowercase, ascii_uppercase
 
+from search.query.tokens import QUOTES
+
 Period = tuple[date, date]  # the first day, and the first day after
 
 _DAY = timedelta(days=1)
@@ -231,9 +233,8 @@ FORMS = {
     name: (read, re.compile(words.replace(" ", r"\s++")))
     for name, (read, words) in {**NAMED, **GOVERNED, **VALUES}.items()
 }
-FOLD = str.maketrans(
+FOLD = QUOTES | str.maketrans(
     dict(zip(ascii_uppercase, ascii_lowercase, strict=True))
-    | dict.fromkeys("“”„‟«»〝〞＂", '"')
     | dict.fromkeys("’ʼ", "'")
     | dict.fromkeys("‐‑‒–", "-")
 )
