@@ -14,7 +14,7 @@ from search.conditions import has_date_filter, has_words, names_sources, without
 from search.evidence import evidence
 from search.facets import facets, timeline
 from search.outlets import named_outlets
-from search.query import value
+from search.query import spelled_value
 from search.ranking import DEPTH, Ranked, Request, ranked
 from search.strength import FIRST_HITS, LIKELY, Asked, band, strengths
 from search.types import (
@@ -92,7 +92,7 @@ def _suggestions(request: Request, snapshot: Snapshot) -> tuple[Suggestion, ...]
     if names_sources(query.condition):
         return ()
     return tuple(
-        Suggestion(f"source {outlet}", f"{query.canonical} source:{value(outlet)}")
+        Suggestion(f"source {outlet}", f"{query.canonical} source:{spelled_value(outlet)}")
         for outlet in named_outlets(query.words, snapshot.sources())
     )
 

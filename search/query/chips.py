@@ -10,7 +10,7 @@ from search.query.fields import NAMES
 from search.query.guessing import Guess
 from search.query.parts import Reading
 from search.query.plain_dates import date_phrases
-from search.query.spelling import period_said, several
+from search.query.spelling import period_said, spelled_values
 from search.types import Chip, ChipKind
 
 _LATEST = date(2199, 12, 31)  # no phrase is in the future of it
@@ -70,7 +70,7 @@ def _beside_words(reading: Reading) -> Iterator[tuple[ChipKind, str, str]]:
     for (name, is_negated), values in reading.values.items():
         short = NAMES[name]
         label = f"{'not ' if is_negated else ''}{short} {' or '.join(values)}"
-        yield "field", label, f"{'-' if is_negated else ''}{short}:{several(values)}"
+        yield "field", label, f"{'-' if is_negated else ''}{short}:{spelled_values(values)}"
     if not reading.dates.is_open:
         after, before = reading.dates.after, reading.dates.before
         ends = [f"after:{after}" if after else "", f"before:{before}" if before else ""]
@@ -78,7 +78,7 @@ def _beside_words(reading: Reading) -> Iterator[tuple[ChipKind, str, str]]:
     if reading.with_undated:
         yield "undated", "undated included", "undated:yes"
     if reading.like is not None:
-        yield "like", f"like {reading.like}", f"like:{several([reading.like])}"
+        yield "like", f"like {reading.like}", f"like:{spelled_values([reading.like])}"
     if reading.mode is not None:
         yield "mode", _COMPARED[reading.mode], f"mode:{reading.mode}"
     if reading.sort is not None:

@@ -12,7 +12,7 @@ from search.query.fields import METADATA, checked_name, known_name, whole_values
 from search.query.nodes import FieldValues, Group, Negated, Node, Phrase, Word
 from search.query.parts import Reading
 from search.query.settings import SETTINGS
-from search.query.spelling import several
+from search.query.spelling import spelled_values
 from search.types import AllOf, AnyOf, Condition, Contains, Not, OneOf, Undated, UrlHas
 
 MOST_REQUIRED = 100
@@ -79,7 +79,7 @@ def _turned_round(node: FieldValues, text: str, start: int) -> QueryError:
         f"-{name}: cannot be read; the opposite is {opposite}:",
         text=text,
         position=start,
-        suggestion=f"{opposite}:{several([value.text for value in node.values])}",
+        suggestion=f"{opposite}:{spelled_values([value.text for value in node.values])}",
     )
 
 

@@ -12,7 +12,7 @@ from search.query.fields import METADATA, checked_name, known_name, settled, who
 from search.query.nodes import FieldValues, Group, Negated, Node, Phrase, Word
 from search.query.parsing import parse
 from search.query.parts import Part, Reading
-from search.query.spelling import negated, said, spelled
+from search.query.spelling import said, spelled, spelled_negated
 from search.types import ChipKind, Condition
 
 
@@ -82,7 +82,7 @@ class _Interpreter:
         if isinstance(node, Word | Phrase):
             self._reading.excluded.append(node.text)
         label = f"{'not' if _has_field(node) else 'without'} {said(node)}"
-        text = negated(node)
+        text = spelled_negated(node)
         if isinstance(node, Word) and not node.is_prefix and node.text.isalpha():
             text = f"-{node.text}"
         self._reading.parts.append(Part(text, (), "excluded", label, condition))

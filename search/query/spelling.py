@@ -20,37 +20,37 @@ def spelled(node: Node) -> str:
         case Phrase(text, _, within):
             return f'"{text}"' + ("" if within is None else f"~{within}")
         case FieldValues(name, values):
-            return f"{name}:{_one_of([_value_of(value) for value in values])}"
+            return f"{name}:{_joined_by_or([_spelled_leaf(value) for value in values])}"
         case Negated(inner):
-            return negated(inner)
+            return spelled_negated(inner)
         case Group(is_or, nodes):
             return f"({(' OR ' if is_or else ' AND ').join(map(spelled, nodes))})"
 
 
-def negated(node: Node) -> str:
+def spelled_negated(node: Node) -> str:
     """A query text for what must not be; a minus before a digit would be a number's."""
     text = spelled(node)
     return f"-{text}" if text[0].isalpha() or text[0] in '"(' else f"NOT {text}"
 
 
-def several(values: list[str]) -> str:
+def spelled_values(values: list[str]) -> str:
     """One value, or several in parentheses, in quotes where they need them."""
-    return _one_of([value(one) for one in values])
+    return _joined_by_or([spelled_value(one) for one in values])
 
 
-def _one_of(spelled_values: list[str]) -> str:
-    if len(spelled_values) == 1:
-        return spelled_values[0]
-    return f"({' OR '.join(spelled_values)})"
+def _joined_by_or(values: list[str]) -> str:
+    if len(values) == 1:
+        return values[0]
+    return f"({' OR '.join(values)})"
 
 
-def _value_of(node: Word | Phrase) -> str:
+def _spelled_leaf(node: Word | Phrase) -> str:
     if isinstance(node, Phrase):
-        return value(node.text) if node.within is None else f'"{node.text}"~{node.within}'
-    return node.text if _PREFIX.fullmatch(node.text) else value(node.text)
+        return spelled_value(node.text) if node.within is None else f'"{node.text}"~{node.within}'
+    return node.text if _PREFIX.fullmatch(node.text) else spelled_value(node.text)
 
 
-def value(text: str) -> str:
+def spelled_value(text: str) -> str:
     """A value of a field, in quotes where it needs them."""
     return text if _PLAIN_VALUE.fullmatch(text) and text not in OPERATORS else f'"{text}"'
 
