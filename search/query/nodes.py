@@ -27,7 +27,7 @@ class Phrase:
 
 @dataclass(frozen=True, slots=True)
 class FieldValues:
-    """A field with its values, any of which will do; `name` as typed, in lower case."""
+    """A field with its values, any of which will do; `name` as typed."""
 
     name: str
     values: tuple[Word | Phrase, ...]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from search.errors import QueryError
 from search.query.nodes import FieldValues, Group, Negated, Node, Phrase, Word
 from search.query.tokens import Token, tokens
-from search.types import Span
 
 _DEEPEST = 20
 _SHORTEST_PREFIX = 2
@@ -19,13 +18,16 @@ def parse(text: str, notes: list[str]) -> tuple[Group, list[str]]:
     note.
 
     Raises:
-        QueryError: parentheses deeper than 20, a field without its value, a prefix too short.
+        QueryError: parentheses deeper than 20, values of a field joined by more than OR, a prefix
+            too short, or too many of them.
     """
     parser = _Parser(text, notes)
     return parser.whole(), parser.signs
 
 
 class _Parser:
+    """Walks the tokens once; a method of the grammar takes those of its part of the tree."""
+
     def __init__(self, text: str, notes: list[str]) -> None:
         self._text, self._notes = text, notes
         self._tokens = list(tokens(text, notes))
@@ -62,7 +64,7 @@ class _Parser:
         nodes = tuple(node for node in found if node is not None)
         if len(nodes) < 2:
             return nodes[0] if nodes else None
-        span = (_span(nodes[0])[0], _span(nodes[-1])[1])
+        span = (nodes[0].span[0], nodes[-1].span[1])
         return Group(True, nodes, (True,) * len(nodes), span)
 
     def _side_by_side(self) -> Node | None:
@@ -91,11 +93,10 @@ class _Parser:
             return None
         if len(nodes) == 1:
             return nodes[0]
-        return Group(
-            False, tuple(nodes), tuple(required), (_span(nodes[0])[0], _span(nodes[-1])[1])
-        )
+        return Group(False, tuple(nodes), tuple(required), (nodes[0].span[0], nodes[-1].span[1]))
 
     def _negatable(self) -> Node | None:
+        """A part with the signs before it; two of them are none."""
         start, is_negated = self._tokens[self._at].start, False
         while self._is_next("minus", "not"):
             sign = self._next()
@@ -106,7 +107,7 @@ class _Parser:
         node = self._one()
         if node is None or not is_negated:
             return node
-        return node.node if isinstance(node, Negated) else Negated(node, (start, _span(node)[1]))
+        return node.node if isinstance(node, Negated) else Negated(node, (start, node.span[1]))
 
     def _one(self) -> Node | None:
         token = self._next()
@@ -129,15 +130,18 @@ class _Parser:
         self._depth -= 1
         if node is None:
             self._leave_out(opening, "holds nothing")
+        self._close(opening)
+        return node
+
+    def _close(self, opening: Token) -> None:
         if self._is_next(")"):
             self._next()
         else:
             self._leave_out(opening, "is not closed")
-        return node
 
     # Leaves
 
-    def _field(self, token: Token) -> Node | None:
+    def _field(self, token: Token) -> FieldValues:
         values: tuple[Word | Phrase, ...] = ()
         if self._has_value():
             values = self._values() if self._is_next("(") else (self._value(),)
@@ -145,6 +149,7 @@ class _Parser:
         return FieldValues(token.text, values, (token.start, end))
 
     def _has_value(self) -> bool:
+        """Whether something stands right after the last token, as a value after its colon."""
         if self._at == len(self._tokens) or not self._tokens[self._at].is_attached:
             return False
         return self._tokens[self._at].kind != ")"
@@ -178,19 +183,16 @@ class _Parser:
             else:
                 found.append(value)
             is_parted = False
-        if self._is_next(")"):
-            self._next()
-        else:
-            self._leave_out(opening, "is not closed")
+        self._close(opening)
         return tuple(found)
 
-    def _phrase(self, token: Token) -> Node | None:
+    def _phrase(self, token: Token) -> Phrase | None:
         if not _has_letter(token.text):
-            self._left_out_signs(token)
+            self._notes.append(f"“{token.text}” holds no word and was left out")
             return None
         return Phrase(token.text, (token.start, token.end), token.within)
 
-    def _word(self, token: Token) -> Node | None:
+    def _word(self, token: Token) -> Word | None:
         if not _has_letter(token.text):
             self.signs.append(token.text)
             return None
@@ -220,13 +222,6 @@ class _Parser:
         sign = "parenthesis" if token.kind in "()" else token.text
         self._notes.append(f"the {sign} at character {token.start + 1} {why}; it was left out")
 
-    def _left_out_signs(self, token: Token) -> None:
-        self._notes.append(f"“{token.text}” holds no word and was left out")
-
 
 def _has_letter(text: str) -> bool:
     return any(map(str.isalnum, text))
-
-
-def _span(node: Node) -> Span:
-    return node.span
