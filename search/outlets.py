@@ -1,4 +1,4 @@
-"""Outlets that a question names: "what did Reuters report" may want source:Reuters."""
+"""Outlets that a query names: "what did Reuters report" may want source:Reuters."""
 
 from __future__ import annotations
 
@@ -20,15 +20,16 @@ _ALIASES = {
     "beeb": "bbc",
     "grauniad": "guardian",
 }
-_MOST = 3
+MOST_NAMED = 3
 
 
-def named_outlets(question: str, outlets: Iterable[str]) -> list[str]:
-    """The outlets, as they are spelled in the index, that the question seems to name; at most 3.
+def named_outlets(words: str, outlets: Iterable[str]) -> list[str]:
+    """The outlets, as they are spelled in the index, that a query's words seem to name; at most 3.
 
     A name of several words, or one in capitals, counts wherever it stands; another word only with a
     capital and after such words as "by" and "according to": Time and Reason are words as well. Of
-    outlets that share a name, such as "CNN" and "CNN (Opinion)", all come.
+    outlets that share a name, such as "CNN" and "CNN (Opinion)", all come. They stand in the order
+    of the words.
     """
     names, groups = _names(outlets)
     if not names:
@@ -36,15 +37,15 @@ def named_outlets(question: str, outlets: Iterable[str]) -> list[str]:
     longest = sorted(names, key=len, reverse=True)
     pattern = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest))})(?!\w)", re.IGNORECASE)
     found: dict[str, None] = {}
-    for match in pattern.finditer(question):
+    for match in pattern.finditer(words):
         name = names.get(match.group().casefold())  # None where cases fold otherwise, as of ı
-        if name is not None and _is_name(match.group(), question, match.start()):
+        if name is not None and _is_name(match.group(), words, match.start()):
             found.update(dict.fromkeys(groups[name]))
-    return list(found)[:_MOST]
+    return list(found)[:MOST_NAMED]
 
 
 def _names(outlets: Iterable[str]) -> tuple[dict[str, str], dict[str, list[str]]]:
-    """Every name with what the outlets that have it are called for short, and those outlets."""
+    """From every name, folded, to the short name of its outlets, and from that to the outlets."""
     names: dict[str, str] = {}
     groups: dict[str, list[str]] = {}
     for outlet in outlets:
@@ -57,9 +58,10 @@ def _names(outlets: Iterable[str]) -> tuple[dict[str, str], dict[str, list[str]]
     return names, groups
 
 
-def _is_name(typed: str, question: str, start: int) -> bool:
+def _is_name(typed: str, words: str, start: int) -> bool:
+    """Whether what was typed at `start` is meant as a name, and not as a word."""
     if " " in typed:
         return True
     if typed.isupper() and len(typed) > 1:
-        return not question.isupper()
-    return typed[:1].isupper() and _BEFORE.search(question[:start]) is not None
+        return not words.isupper()
+    return typed[:1].isupper() and _BEFORE.search(words[:start]) is not None
