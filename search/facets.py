@@ -18,25 +18,31 @@ _WEEKS_UP_TO = 2 * 366
 _MONTHS_UP_TO = 40 * 366
 
 
-def facet_values(counts: Mapping[str, int], articles: int) -> tuple[FacetValue, ...]:
-    """Values with their counts, largest first, equal ones by name; shares of `articles`."""
-    ordered = sorted(sorted(counts), key=counts.__getitem__, reverse=True)  # sorting is stable
-    return tuple(FacetValue(value, counts[value], counts[value] / articles) for value in ordered)
-
-
 def facets(
     counts: Mapping[str, Mapping[str, int]], days: Mapping[int, int], articles: int
 ) -> dict[str, tuple[FacetValue, ...]]:
-    """Every facet; `days` counts articles by ordinal and gives the years."""
+    """Every facet of `FACETS`, its values largest first, equal ones by name.
+
+    `counts` has articles by field and value, `days` by proleptic ordinal, which gives the years;
+    shares are of `articles`.
+    """
     years: Counter[str] = Counter()
     for day, count in days.items():
         years[f"{_bucket_start(day, 'year').year:04d}"] += count
     by_field = {**counts, "year": years}
-    return {name: facet_values(by_field.get(name, {}), articles) for name in FACETS}
+    return {name: _facet(by_field.get(name, {}), articles) for name in FACETS}
+
+
+def _facet(counts: Mapping[str, int], articles: int) -> tuple[FacetValue, ...]:
+    ordered = sorted(sorted(counts), key=counts.__getitem__, reverse=True)  # sorting is stable
+    return tuple(FacetValue(value, counts[value], counts[value] / articles) for value in ordered)
 
 
 def timeline(days: Mapping[int, int]) -> tuple[TimeBucket, ...]:
-    """Articles by day, week (from Monday), month or year, whichever suits the span; no gaps."""
+    """Articles by day, week (from Monday), month or year, whichever suits the span; no gaps.
+
+    `days` has articles by proleptic ordinal, all before the year 9999.
+    """
     if not days:
         return ()
     first, last = min(days), max(days)
@@ -52,6 +58,7 @@ def timeline(days: Mapping[int, int]) -> tuple[TimeBucket, ...]:
 
 
 def _unit_for(days: int) -> Unit:
+    """The finest that does not crowd a chart of so many days."""
     if days < _DAYS_UP_TO:
         return "day"
     if days < _WEEKS_UP_TO:

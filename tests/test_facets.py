@@ -2,6 +2,7 @@ from collections import Counter
 from datetime import date, timedelta
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,13 +37,20 @@ def test_a_month_is_drawn_in_days_without_gaps():
     )
 
 
-def test_a_year_in_weeks_a_decade_in_months_a_century_in_years():
-    def first(until):
-        return timeline({day("2000-01-05"): 1, day(until): 1})[0]
-
-    assert first("2000-12-05") == TimeBucket(date(2000, 1, 3), date(2000, 1, 10), 1)
-    assert first("2010-12-05") == TimeBucket(date(2000, 1, 1), date(2000, 2, 1), 1)
-    assert first("2090-12-05") == TimeBucket(date(2000, 1, 1), date(2001, 1, 1), 1)
+@pytest.mark.parametrize(
+    ("span", "bucket"),
+    [
+        (59, ("2000-01-05", "2000-01-06")),
+        (60, ("2000-01-03", "2000-01-10")),
+        (731, ("2000-01-03", "2000-01-10")),
+        (732, ("2000-01-01", "2000-02-01")),
+        (14_639, ("2000-01-01", "2000-02-01")),
+        (14_640, ("2000-01-01", "2001-01-01")),
+    ],
+)
+def test_two_months_in_days_two_years_in_weeks_forty_in_months_then_years(span, bucket):
+    first = timeline({day("2000-01-05"): 1, day("2000-01-05") + span: 1})[0]
+    assert first == TimeBucket(*map(date.fromisoformat, bucket), 1)
 
 
 @given(st.dictionaries(st.dates(date(1800, 1, 1), date(2100, 1, 1)), st.integers(1, 9), min_size=1))
