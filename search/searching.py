@@ -35,8 +35,7 @@ from search.words import significant
 if TYPE_CHECKING:
     from search.store import Snapshot, Tally
 
-
-_MOST = 1 << 62
+_MOST_PASSAGES = 1 << 62
 """More passages than there can be, and no more than a store can count."""
 
 
@@ -50,7 +49,7 @@ _NOT_COUNTED = _Counts({}, ())
 
 
 def answer(request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder]) -> Results:
-    """The results of one search on one committed state."""
+    """The results of one search on one committed state; `encoder` is loaded where it is needed."""
     clock = Clock()
     if not request.query.words and request.like is None:
         return _browse(request, snapshot, clock)
@@ -154,22 +153,23 @@ def _hits(
     clock.lap("evidence")
     best = np.argsort(-found.scores, kind="stable")[:FIRST_HITS]
     numbers = _strengths(request, snapshot, found, np.concatenate([best, page]))
+    of_best, of_page = np.split(numbers, [len(best)])
     clock.lap("strength")
-    whys = _whys(found, page, numbers[len(best) :])
+    whys = _whys(found, page, of_page)
     hits = tuple(
         Hit(place, float(found.scores[position]), passage, article, marked, why, band(number))
         for place, (position, (article, passage), marked, why, number) in enumerate(
-            zip(page.tolist(), texts, marks, whys, numbers[len(best) :].tolist(), strict=True),
+            zip(page.tolist(), texts, marks, whys, of_page.tolist(), strict=True),
             request.offset + 1,
         )
     )
-    return hits, bool((numbers[: len(best)] >= LIKELY).any())
+    return hits, bool((of_best >= LIKELY).any())
 
 
 def _strengths(
     request: Request, snapshot: Snapshot, found: Ranked, places: rank.Ints
 ) -> rank.Floats:
-    """A number for each of the candidates at these places."""
+    """The strengths of the candidates at these places, in their order."""
     candidates = found.candidates
     refs, words = candidates.refs[places], significant(request.query.words)
     asked, held = None, np.zeros(len(places), np.float32)
@@ -183,6 +183,7 @@ def _strengths(
 
 
 def _whys(found: Ranked, page: rank.Ints, numbers: rank.Floats) -> list[Why]:
+    """The reasons of the candidates on the page, in its order; `numbers` are their strengths."""
     candidates, fresh = found.candidates, found.freshness
     cosine, bm25 = candidates.cosine, candidates.bm25
     by_meaning = None if cosine is None else rank.ranks(cosine)
@@ -206,12 +207,13 @@ def _whys(found: Ranked, page: rank.Ints, numbers: rank.Floats) -> list[Why]:
 
 
 def _browse(request: Request, snapshot: Snapshot, clock: Clock) -> Results:
+    """What the condition admits, by date: newest first unless the oldest are asked for."""
     query = request.query
     refs, matched = snapshot.browse(
         query.condition,
         newest_first=request.sort != "oldest",
-        offset=min(request.offset, _MOST),
-        limit=min(request.k, _MOST),
+        offset=min(request.offset, _MOST_PASSAGES),
+        limit=min(request.k, _MOST_PASSAGES),
     )
     clock.lap("browse")
     found = snapshot.fetch(refs)
