@@ -4,7 +4,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from search.conditions import has_date_filter, without_dates
 from search.errors import QueryError
 from search.query import read_query
 from search.types import (
@@ -131,6 +130,15 @@ def test_signs_alone_are_left_out_and_said():
         ("after:2022-13", 0, None, "after: '2022-13' is no date"),
         ("flood source:", 6, None, "source: needs a value"),
         ("x -after:2020", 2, "before:2020", "-after: cannot be read"),
+        ("date:..", 0, None, "date: '..' is no date"),
+        ("x after:10:30", 2, None, "after: '10:30' is no date"),
+        ("after:(2020 OR 2021)", 15, None, "after: takes one value"),
+        ("sort:(newest OR oldest)", 16, None, "sort: takes one value"),
+        ("sort:first", 0, None, "sort: is one of relevance, newest, oldest, not 'first'"),
+        ("recency:0d", 0, "recency:30d", "recency: '0d' is no half-life"),
+        ('author:"J Roe"~3', 7, None, "author: takes whole values"),
+        ("flood " + "(" * 21, 26, None, "parentheses stand more than 20 deep here"),
+        ("elec* " * 11, 60, None, "more than 10 words with a star"),
     ],
 )
 def test_what_cannot_be_read_is_pointed_at(text, position, suggestion, reason):
@@ -153,6 +161,16 @@ def test_the_caret_stands_below_the_fault_in_a_text_of_several_lines():
     ]
 
 
+@pytest.mark.parametrize(("half_life", "days"), [("30d", 30), ("2W", 14), ("6m", 180), ("1y", 365)])
+def test_a_half_life_is_counted_in_days(half_life, days):
+    assert read_query(f"flood recency:{half_life}").half_life == days
+
+
+def test_a_range_of_no_days_is_said_to_be_one():
+    query = read_query("date:2022-05..2022-04 OR date:0001..")
+    assert [chip.label for chip in query.chips] == ["no day or since 1 Jan 1"]
+
+
 def test_a_bad_date_beside_the_text_is_an_error_too():
     with pytest.raises(QueryError, match="after: 'soon' is no date"):
         read_query("flood", after="soon")
@@ -167,18 +185,6 @@ def test_an_empty_filter_beside_the_text_is_an_error_too(values):
 def test_too_long_a_query_is_refused():
     with pytest.raises(QueryError, match="4001 characters"):
         read_query("x" * 4001)
-
-
-def test_dates_asked_of_the_undated():
-    condition = read_query("source:CNN after:2020").condition
-    assert has_date_filter(condition)
-    assert without_dates(condition) == AllOf((OneOf("source", ("CNN",)), Undated()))
-    assert not has_date_filter(read_query("source:CNN").condition)
-
-
-def test_no_missing_date_leaves_out_what_is_let_in():
-    beside = read_query("source:CNN after:2020", before="2023", include_undated=True)
-    assert not has_date_filter(beside.condition)
 
 
 def read_or_error(text, **options):
