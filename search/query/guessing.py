@@ -9,6 +9,7 @@ from datetime import date
 from search.query.dates import EVERY_DAY, DateRange
 from search.query.parts import Part, Reading
 from search.query.plain_dates import DatePhrase, date_phrases
+from search.query.tokens import holds_word
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +55,13 @@ def _are_two_ends(phrases: Sequence[DatePhrase]) -> bool:
 
 
 def _words_of(phrase: DatePhrase, reading: Reading, text: str) -> tuple[Part, ...]:
-    """The soft words that the phrase is made of; none where it touches anything else."""
+    """The soft words that the phrase is made of; none where another word stands in it."""
     start, end = phrase.span
     soft = [(part, part.node.span) for part in reading.parts if part.node is not None]
     covered = [(part, span) for part, span in soft if span[0] < end and span[1] > start]
     at = start
     for _, (first, last) in covered:
-        if text[at:first].strip():
+        if holds_word(text[at:first]):
             return ()
         at = last
-    return () if text[at:end].strip() else tuple(part for part, _ in covered)
+    return () if holds_word(text[at:end]) else tuple(part for part, _ in covered)

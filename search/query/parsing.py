@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from search.errors import QueryError
 from search.query.nodes import FieldValues, Group, Negated, Node, Phrase, Word
-from search.query.tokens import Token, tokens
+from search.query.tokens import Token, holds_word, tokens
 
 _DEEPEST = 20
 _SHORTEST_PREFIX = 2
@@ -187,13 +187,13 @@ class _Parser:
         return tuple(found)
 
     def _phrase(self, token: Token) -> Phrase | None:
-        if not _has_letter(token.text):
+        if not holds_word(token.text):
             self._notes.append(f"“{token.text}” holds no word and was left out")
             return None
         return Phrase(token.text, (token.start, token.end), token.within)
 
     def _word(self, token: Token) -> Word | None:
-        if not _has_letter(token.text):
+        if not holds_word(token.text):
             self.signs.append(token.text)
             return None
         stem = token.text.rstrip("*")
@@ -221,7 +221,3 @@ class _Parser:
     def _leave_out(self, token: Token, why: str) -> None:
         sign = "parenthesis" if token.kind in "()" else token.text
         self._notes.append(f"the {sign} at character {token.start + 1} {why}; it was left out")
-
-
-def _has_letter(text: str) -> bool:
-    return any(map(str.isalnum, text))

@@ -77,3 +77,8 @@ def _kind(group: str, value: str) -> Kind:
             return "phrase"
         case _:
             return OPERATORS.get(value, "word")
+
+
+def holds_word(text: str) -> bool:
+    """Whether it is more than signs: a letter or digit stands in it."""
+    return any(map(str.isalnum, text))
