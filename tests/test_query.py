@@ -16,6 +16,7 @@ from search.types import (
     Published,
     Query,
     Undated,
+    UrlHas,
 )
 
 TODAY = date(2026, 11, 23)
@@ -166,9 +167,16 @@ def test_a_half_life_is_counted_in_days(half_life, days):
     assert read_query(f"flood recency:{half_life}").half_life == days
 
 
-def test_a_range_of_no_days_is_said_to_be_one():
-    query = read_query("date:2022-05..2022-04 OR date:0001..")
-    assert [chip.label for chip in query.chips] == ["no day or since 1 Jan 1"]
+@pytest.mark.parametrize("text", ["date:2022-05..2022-04", "before:0001", "before:0001-01-01"])
+def test_a_range_of_no_days_is_said_to_be_one(text):
+    query = read_query(f"flood OR {text}", now=TODAY)
+    assert [chip.label for chip in query.chips] == ["“flood” or no day"]
+    assert read_query(query.canonical).canonical == query.canonical
+    assert [chip.label for chip in read_query("before:0001").chips] == ["no day"]
+
+
+def test_what_is_joined_to_the_value_of_a_field_belongs_to_it():
+    assert read_query("url:-a:b").condition == AllOf((UrlHas("-a:b"),))
 
 
 def test_a_bad_date_beside_the_text_is_an_error_too():

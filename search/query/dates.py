@@ -12,6 +12,7 @@ from search.query.periods import Period, read_period
 from search.types import Published
 
 DATES = ("after", "before", "on", "date")
+_NO_DAY = "0002-01-01..0001-01-01"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,9 @@ class DateRange:
     @property
     def spelled(self) -> str:
         """As a value of `date:`, which means the same on any day."""
-        last = None if self.before in (None, date.min) else self.before - timedelta(days=1)
+        if self.before == date.min:  # there is no day before it
+            return _NO_DAY
+        last = None if self.before is None else self.before - timedelta(days=1)
         return f"{self.after or ''}..{last or ''}"
 
     @property
