@@ -373,6 +373,7 @@ def test_phrases_are_found_wherever_they_stand(marked, written):
         "2022-13",
         "2022-10-32",
         "0 October 2022",
+        "the third half of 2022",
         "from 7 to 3 October 2022",
         "the past 0 days",
         # quotes, operators, links, hyphens

@@ -244,7 +244,7 @@ def read_period(text: str, today: date) -> Period:
     """The first day of the period that `text` names, and the first day after it.
 
     A year, month or day (`2022`, `2022-9`, `2022-9-3`), the last `30d`, `2w`, `6m` or `1y`, or a
-    period that needs no preposition in a question: `last week`, `Q3 2023`, `6 October 2022`.
+    period that needs no preposition in a query: `last week`, `Q3 2023`, `6 October 2022`.
 
     Raises:
         ValueError: it names none.

@@ -1,4 +1,4 @@
-"""Dates in plain questions: "what happened last week", "floods since March 2021", "Q3 2023".
+"""Dates in plain words: "what happened last week", "floods since March 2021", "Q3 2023".
 
 A phrase is the name of a period ("October 2022"), or several, with the word that governs them
 ("since October 2022"). What may be no date is left to meaning: a year in the name of an event ("the
