@@ -39,27 +39,33 @@ def names_sources(condition: Condition) -> bool:
             return False
 
 
-def has_date_filter(condition: Condition) -> bool:
-    """Whether a missing date can leave an article out."""
+def rules_out_undated(condition: Condition) -> bool:
+    """Whether its form alone shows that it admits no article without a date."""
     match condition:
         case Published():
             return True
         case AllOf(parts):
-            return any(map(has_date_filter, parts))
+            return any(map(rules_out_undated, parts))
         case AnyOf(parts):
-            return bool(parts) and all(map(has_date_filter, parts))
+            return bool(parts) and all(map(rules_out_undated, parts))
         case _:
             return False
 
 
-def without_dates(condition: Condition) -> Condition:
-    """The same condition asked of the undated: each date filter becomes `Undated`."""
+def letting_in_undated(condition: Condition, *, is_negated: bool = False) -> Condition:
+    """The same asked of the undated, whom no date filter leaves out; itself where none does.
+
+    What it says of articles with a date has no meaning. `is_negated`: it stands inside a `Not`,
+    where a date filter admits the undated anyway.
+    """
     match condition:
         case Published():
-            return Undated()
+            return condition if is_negated else Undated()
+        case Not(inner):
+            return Not(letting_in_undated(inner, is_negated=not is_negated))
         case AllOf(parts):
-            return AllOf(tuple(map(without_dates, parts)))
-        case AnyOf(parts):
-            return AnyOf(tuple(map(without_dates, parts)))
+            return AllOf(tuple(letting_in_undated(part, is_negated=is_negated) for part in parts))
+        case AnyOf(parts) if Undated() not in parts:
+            return AnyOf(tuple(letting_in_undated(part, is_negated=is_negated) for part in parts))
         case _:
             return condition

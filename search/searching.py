@@ -10,7 +10,7 @@ import numpy as np
 
 from search import rank
 from search.clock import Clock
-from search.conditions import has_date_filter, has_words, names_sources, without_dates
+from search.conditions import has_words, letting_in_undated, names_sources, rules_out_undated
 from search.evidence import evidence
 from search.facets import facets, timeline
 from search.outlets import named_outlets
@@ -18,6 +18,8 @@ from search.query import spelled_value
 from search.ranking import DEPTH, Ranked, Request, ranked
 from search.strength import FIRST_HITS, LIKELY, Asked, band, strengths
 from search.types import (
+    AllOf,
+    Condition,
     Count,
     Encoder,
     Evidence,
@@ -28,6 +30,7 @@ from search.types import (
     Results,
     Suggestion,
     TimeBucket,
+    Undated,
     Why,
 )
 from search.words import significant
@@ -112,18 +115,27 @@ def _counts_of_all(query: Query, snapshot: Snapshot, articles: int) -> _Counts:
 
 
 def _undated(request: Request, snapshot: Snapshot) -> int:
-    """Articles that would be among the matched if the undated were let in."""
-    query, like = request.query, request.like
-    if not has_date_filter(query.condition):
+    """Articles that only their missing date leaves out of the matched."""
+    condition = request.query.condition
+    let_in = letting_in_undated(condition)
+    if let_in == condition:
         return 0
-    undated = without_dates(query.condition)
+    undated = _matched_articles(AllOf((let_in, Undated())), request, snapshot)
+    if rules_out_undated(condition):
+        return undated
+    return undated - _matched_articles(AllOf((condition, Undated())), request, snapshot)
+
+
+def _matched_articles(condition: Condition, request: Request, snapshot: Snapshot) -> int:
+    """How many articles the search would match under another condition."""
+    query, like = request.query, request.like
     if like is not None:
-        return len(set(snapshot.owners_of(undated)) - {snapshot.owner_of(like)})
+        return len(set(snapshot.owners_of(condition)) - {snapshot.owner_of(like)})
     if request.mode == "keyword" and query.words:
         return snapshot.candidates(
-            encode=None, words=" ".join(significant(query.words)), condition=undated, depth=1
+            encode=None, words=" ".join(significant(query.words)), condition=condition, depth=1
         ).matched.articles
-    return snapshot.count(undated).articles
+    return snapshot.count(condition).articles
 
 
 # Hits

@@ -4,10 +4,10 @@ import pytest
 
 from search.conditions import (
     contained,
-    has_date_filter,
     has_words,
+    letting_in_undated,
     names_sources,
-    without_dates,
+    rules_out_undated,
 )
 from search.query import read_query
 from search.types import EVERYTHING, AllOf, AnyOf, Contains, Not, OneOf, Published, Undated, UrlHas
@@ -51,25 +51,47 @@ def test_what_is_not_there_is_not_found(condition):
 
 
 @pytest.mark.parametrize(
-    ("condition", "leaves_out", "asked_of_the_undated"),
+    ("condition", "let_in"),
     [
-        (SINCE, True, Undated()),
-        (AllOf((SOURCE, SINCE)), True, AllOf((SOURCE, Undated()))),
-        (AnyOf((SINCE, SINCE)), True, AnyOf((Undated(), Undated()))),
-        (AnyOf((SINCE, Undated())), False, AnyOf((Undated(), Undated()))),
-        (Not(SINCE), False, Not(SINCE)),
-        (SOURCE, False, SOURCE),
-        (EVERYTHING, False, EVERYTHING),
-        (AnyOf(), False, AnyOf()),
+        (SINCE, Undated()),
+        (AllOf((SOURCE, SINCE)), AllOf((SOURCE, Undated()))),
+        (AnyOf((AllOf((SOURCE, SINCE)), DAM)), AnyOf((AllOf((SOURCE, Undated())), DAM))),
+        (Not(AllOf((Not(SINCE), FLOOD))), Not(AllOf((Not(Undated()), FLOOD)))),
+        (Not(AnyOf((Not(SINCE), FLOOD))), Not(AnyOf((Not(Undated()), FLOOD)))),
     ],
 )
-def test_a_date_filter_leaves_the_undated_out_and_can_be_asked_of_them(
-    condition, leaves_out, asked_of_the_undated
-):
-    assert has_date_filter(condition) is leaves_out
-    assert without_dates(condition) == asked_of_the_undated
+def test_undated_articles_are_let_past_every_date_that_leaves_them_out(condition, let_in):
+    assert letting_in_undated(condition) == let_in
 
 
-def test_no_missing_date_leaves_out_what_is_let_in():
-    beside = read_query("source:CNN after:2020", before="2023", include_undated=True)
-    assert not has_date_filter(beside.condition)
+@pytest.mark.parametrize(
+    "condition",
+    [
+        SOURCE,
+        EVERYTHING,
+        AnyOf(),
+        Not(SINCE),
+        Not(AllOf((DAM, SINCE))),
+        Not(AnyOf((DAM, SINCE))),
+        AnyOf((SINCE, Undated())),
+        read_query("source:CNN after:2020", before="2023", include_undated=True).condition,
+    ],
+)
+def test_what_leaves_no_undated_article_out_stays(condition):
+    assert letting_in_undated(condition) == condition
+
+
+@pytest.mark.parametrize(
+    ("condition", "is_ruled_out"),
+    [
+        (SINCE, True),
+        (AllOf((SOURCE, SINCE)), True),
+        (AnyOf((SINCE, SINCE)), True),
+        (AnyOf((SINCE, SOURCE)), False),
+        (Not(SINCE), False),
+        (EVERYTHING, False),
+        (AnyOf(), False),
+    ],
+)
+def test_a_form_that_admits_no_undated_article_is_known(condition, is_ruled_out):
+    assert rules_out_undated(condition) is is_ruled_out

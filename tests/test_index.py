@@ -171,6 +171,20 @@ def test_undated_articles_left_out_are_counted(index):
     assert index.search("flood", after="2020", include_undated=True).undated == 0
 
 
+@pytest.mark.parametrize(
+    ("text", "undated"),
+    [
+        ("(source:ARD after:2020) OR title:Bank", 1),
+        ("(source:ARD after:2020) OR Ufer", 0),
+        ("(source:BBC after:2020) OR title:Bank", 0),
+        ("-(-date:2021 source:ARD)", 1),
+        ("-date:2021", 0),
+    ],
+)
+def test_undated_articles_are_counted_wherever_the_date_stands(index, text, undated):
+    assert index.search(text).undated == undated
+
+
 def test_undated_articles_that_are_left_out_anyway_are_not_counted(index):
     assert index.search("airstrike", after="2020", mode="keyword").undated == 0
     assert index.search("Ufer", after="2020", mode="keyword").undated == 1
