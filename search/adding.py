@@ -11,14 +11,16 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from search import ingest
-from search.passages import encoded_text, split_all
+from search.passages import encoded_spans, encoded_text, split_all
 from search.pipeline import ahead, batches
+from search.sentence_codes import coded
 from search.store import EncodedArticle
 from search.store.records import content_hash
 from search.types import AddReport, Article, Encoder, Passage, Progress, Reject
 
 if TYPE_CHECKING:
     from search.store import StoreWriter
+    from search.types import Vectors
 
 _BATCH_ARTICLES = 128
 """One commit each: some seconds of encoding, and lengths enough to batch evenly."""
@@ -119,14 +121,26 @@ def _split(batches_of_articles: Iterable[list[Article]], encoder: Encoder) -> It
 
 def _encoded(parts: Iterable[_Split], encoder: Encoder) -> Iterator[list[EncodedArticle]]:
     for part in parts:
-        texts = [encoded_text(article, one) for article, passages in part for one in passages]
-        vectors = encoder.encode_passages(texts)
+        vectors, codes = _vectors_and_codes(part, encoder)
         batch, first = [], 0
         for article, passages in part:
-            rows = vectors[first : first + len(passages)]
-            batch.append(EncodedArticle(article, tuple(passages), rows))
+            own = slice(first, first + len(passages))
+            batch.append(EncodedArticle(article, tuple(passages), vectors[own], tuple(codes[own])))
             first += len(passages)
         yield batch
+
+
+def _vectors_and_codes(part: _Split, encoder: Encoder) -> tuple[Vectors, list[bytes]]:
+    """A row a passage, and the codes of its sentences where the encoder gives parts."""
+    pairs = [(article, passage) for article, passages in part for passage in passages]
+    texts = [encoded_text(article, passage) for article, passage in pairs]
+    if not encoder.adds_up:
+        return encoder.encode_passages(texts), []
+    sentences = [
+        encoded_spans(text, passage) for text, (_, passage) in zip(texts, pairs, strict=True)
+    ]
+    vectors, parts = encoder.encode_parts(texts, sentences)
+    return vectors, [coded(rows, vector) for rows, vector in zip(parts, vectors, strict=True)]
 
 
 def _progress(tally: _Tally, reading: Iterable[Article | Reject]) -> Progress:

@@ -87,6 +87,12 @@ def encoded_text(article: Article, passage: Passage) -> str:
     return f"{title}\n{passage.text}" if title else passage.text
 
 
+def encoded_spans(encoded: str, passage: Passage) -> list[Span]:
+    """Where the passage's sentences stand in its `encoded_text`."""
+    moved = len(encoded) - len(passage.text) - passage.start
+    return [(start + moved, end + moved) for start, end in passage.sentences]
+
+
 def _title(article: Article) -> str:
     title = " ".join((article.title or "").split())
     if len(title) <= _MAX_TITLE_CHARS:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +16,7 @@ from search.facets import facets, timeline
 from search.outlets import named_outlets
 from search.query import spelled_value
 from search.ranking import DEPTH, Ranked, Request, ranked
+from search.sentence_codes import cosines
 from search.strength import FIRST_HITS, LIKELY, Asked, band, strengths
 from search.types import (
     AllOf,
@@ -37,6 +38,7 @@ from search.words import significant
 
 if TYPE_CHECKING:
     from search.store import Snapshot, Tally
+    from search.types import Passage, Vector
 
 _MOST_PASSAGES = 1 << 62
 """More passages than there can be, and no more than a store can count."""
@@ -154,11 +156,13 @@ def _hits(
     clock.lap("texts")
     marks = [Evidence()] * len(texts)
     if request.with_evidence:
+        passages = [passage for _, passage in texts]
         marks = evidence(
-            [passage for _, passage in texts],
+            passages,
             words=request.query.words,
             stem=snapshot.stem,
             rarity=snapshot.rarity,
+            near=_near(passages, found.candidates.refs[page], found.vector, snapshot),
             query=found.vector,
             encode=lambda sentences: encoder().encode_passages(sentences),
         )
@@ -176,6 +180,21 @@ def _hits(
         )
     )
     return hits, bool((of_best >= LIKELY).any())
+
+
+def _near(
+    passages: Sequence[Passage], refs: rank.Ints, query: Vector | None, snapshot: Snapshot
+) -> list[rank.Floats | None]:
+    """The cosines of each passage's sentences, where their codes are kept."""
+    if query is None:
+        return [None] * len(passages)
+    vectors, codes = snapshot.vectors(refs), snapshot.sentence_codes(refs.tolist())
+    return [
+        None
+        if code is None or not passage.sentences
+        else cosines(code, len(passage.sentences), vector, query)
+        for passage, vector, code in zip(passages, vectors, codes, strict=True)
+    ]
 
 
 def _strengths(

@@ -483,5 +483,22 @@ class Encoder(Protocol):
     def encode_passages(self, texts: Sequence[str], /) -> Vectors:
         """One row a text, in order, as the model wants passages to be prompted."""
 
+    @property
+    def adds_up(self) -> bool:
+        """Whether a vector is the sum of what each token puts in: where tokens are averaged."""
+
+    def encode_parts(
+        self, texts: Sequence[str], spans: Sequence[Sequence[Span]], /
+    ) -> tuple[Vectors, list[Vectors]]:
+        """The rows of `encode_passages`, and what each span of a text puts into its row.
+
+        `spans` are code points of each text, in order, without overlap. For each text one row a
+        span: the sum of its tokens' parts, so that the spans and what lies outside them, special
+        tokens too, add up to the text's vector.
+
+        Raises:
+            ValueError: the model's vectors do not add up.
+        """
+
     def encode_query(self, text: str, /) -> Vector:
         """One vector, as the model wants queries to be prompted."""

@@ -116,6 +116,55 @@ def test_a_model_that_openvino_runs_differently_is_not_served_by_it(torch_side):
     assert "refused: OpenVINO cannot run this model (its vectors differ" in warning
 
 
+@pytest.mark.parametrize("kind", ["default", "prompted"])
+def test_what_each_token_puts_in_is_what_sentence_transformers_says(
+    encoder, texts, torch_side, kind
+):
+    _, arrays = torch_side
+    expected = arrays[f"{kind} expected parts"]
+    if kind == "default":
+        spans = encoder.token_spans(texts[-1:])
+        parts = encoder.encode_parts(texts[-1:], spans)[1][0]
+    else:
+        parts = arrays["prompted parts"]
+    prompt = 0 if kind == "default" else len(["passage", ":"])
+    within = expected[1 + prompt : -1]
+    error = np.linalg.norm(parts[: len(within)] - within, axis=1) / np.linalg.norm(within, axis=1)
+    assert np.median(error) < 0.03  # half of float32's digits where the processor has bf16
+    assert error.max() < 0.3
+    assert not parts[len(within) :].any()  # cut off by the model's maximum
+
+
+def test_only_vectors_that_are_means_add_up(encoder, torch_side):
+    notes, _ = torch_side
+    assert encoder.adds_up
+    assert notes["prompted"]["adds_up"]
+    assert not notes["refused"]["adds_up"]
+    assert not notes["first token"]["adds_up"]
+
+
+def test_parts_add_up_to_the_vector_but_for_special_tokens(encoder, texts):
+    spans = encoder.token_spans(texts)
+    vectors, parts = encoder.encode_parts(texts, spans)
+    assert np.array_equal(vectors, encoder.encode_passages(texts))
+    _, whole = encoder.encode_parts(texts, [[(0, len(text))] for text in texts])
+    halves = [[(0, len(text) // 2), (len(text) // 2, len(text))] for text in texts]
+    _, sentences = encoder.encode_parts(texts, halves)
+    for vector, rows, (all_of_it,), both in zip(vectors, parts, whole, sentences, strict=True):
+        np.testing.assert_allclose(rows.sum(axis=0), all_of_it, atol=1e-5)
+        special = vector - all_of_it
+        assert 0 < np.linalg.norm(special) < 1.01
+        missing = all_of_it - both.sum(axis=0)  # at most the one token that was cut in two
+        assert np.linalg.norm(missing) <= max(np.linalg.norm(rows, axis=1), default=0) + 1e-5
+
+
+def test_parts_of_nothing(encoder):
+    vectors, parts = encoder.encode_parts([], [])
+    assert (vectors.shape, parts) == ((0, encoder.dim), [])
+    _, (none,) = encoder.encode_parts(["A sentence."], [[]])
+    assert none.shape == (0, encoder.dim)
+
+
 def test_rows_have_length_one_and_keep_their_order(encoder, texts):
     texts = texts[::2]
     vectors = encoder.encode_passages(texts)

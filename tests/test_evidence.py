@@ -31,8 +31,11 @@ def by_length(texts):
     return np.array([[len(text)] for text in texts], np.float32)
 
 
-def marked(one, words, query=None, encode=no_encoding):
-    (found,) = evidence([one], words=words, stem=stem, rarity=rarity, query=query, encode=encode)
+def marked(one, words, query=None, encode=no_encoding, near=None):
+    near = None if near is None else np.array(near, np.float32)
+    (found,) = evidence(
+        [one], words=words, stem=stem, rarity=rarity, near=[near], query=query, encode=encode
+    )
     return found
 
 
@@ -70,6 +73,22 @@ def test_meaning_decides_where_no_word_stands():
     assert found == Evidence((7, 42), ())
 
 
+def test_where_cosines_are_known_the_nearest_sentence_is_best_without_encoding():
+    text = "Short. A much longer sentence stands here. Mid size one."
+    found = marked(passage(text), "elsewhere", np.ones(1, np.float32), near=[0.1, 0.2, 0.4])
+    assert found.best == (43, 56)
+
+
+def test_meaning_decides_between_sentences_with_the_same_words():
+    text = "A strike. A strike again. A strike."
+    assert marked(passage(text), "strike", near=[0.1, 0.5, 0.4]).best == (10, 25)
+
+
+def test_a_rare_word_outweighs_a_somewhat_nearer_sentence():
+    text = "A strike in Syria. Bombs fell on the town."
+    assert marked(passage(text), "strike Syria", near=[0.3, 0.6]).best == (0, 18)
+
+
 def test_one_sentence_needs_no_encoding():
     found = marked(passage("Only one here."), "elsewhere", np.ones(1, np.float32))
     assert found.best == (0, 14)
@@ -91,6 +110,7 @@ def test_only_the_unmarked_passages_are_encoded():
         words="strike",
         stem=stem,
         rarity=rarity,
+        near=[None, None],
         query=np.ones(1, np.float32),
         encode=encode,
     )

@@ -12,19 +12,21 @@ from pathlib import Path
 import numpy as np
 
 from search.encoder import load, load_encoder
+from search.encoder.convert import adds_up
 from search.encoder.convert import main as convert_here
+from search.encoder.slow import load_model
 
 PROMPTS = {"query": "query: ", "passage": "passage: "}
 
 
-def variant(folder: Path, target: Path, *, pools_prompt: bool) -> Path:
+def variant(folder: Path, target: Path, *, pools_prompt: bool, mode: str = "mean_tokens") -> Path:
     """The default model with prompts, 64 tokens, vectors of any length."""
     shutil.copytree(folder, target)
     modules = json.loads((target / "modules.json").read_text())[:2]
     (target / "modules.json").write_text(json.dumps(modules))
     (target / "sentence_bert_config.json").write_text(json.dumps({"max_seq_length": 64}))
     (target / "config_sentence_transformers.json").write_text(json.dumps({"prompts": PROMPTS}))
-    pooling = {"word_embedding_dimension": 384, "pooling_mode_mean_tokens": True}
+    pooling = {"word_embedding_dimension": 384, f"pooling_mode_{mode}": True}
     pooling["include_prompt"] = pools_prompt
     (target / "1_Pooling/config.json").write_text(json.dumps(pooling))
     return target
@@ -45,18 +47,29 @@ def main(folder: Path, work: Path) -> None:
         for what, asked in (("passage", texts), ("query", texts[-1])):
             vectors = model.encode(asked, prompt=prompts.get(what, ""))
             arrays[f"{kind} expected {what}"] = vectors
+        if kind != "refused":
+            tokens = model.encode(
+                texts[-1], prompt=prompts.get("passage", ""), output_value="token_embeddings"
+            )
+            arrays[f"{kind} expected parts"] = (tokens / tokens.sum(0).norm()).numpy()
         if kind != "default":
             with warnings.catch_warnings(record=True) as warned:
                 warnings.simplefilter("always", RuntimeWarning)
                 encoder = load_encoder(str(path), cache=work / "cache")
             arrays[f"{kind} passage"] = encoder.encode_passages(texts)
             arrays[f"{kind} query"] = encoder.encode_query(texts[-1])
+            if encoder.adds_up:
+                spans = encoder.token_spans(texts[-1:])
+                arrays[f"{kind} parts"] = encoder.encode_parts(texts[-1:], spans)[1][0]
             notes[kind] = {
+                "adds_up": encoder.adds_up,
                 "class": type(encoder).__name__,
                 "name": encoder.name,
                 "max_tokens": encoder.max_tokens,
                 "warnings": [str(w.message) for w in warned if w.category is RuntimeWarning],
             }
+    first = variant(folder, work / "first", pools_prompt=True, mode="cls_token")
+    notes["first token"] = {"adds_up": adds_up(load_model(first))}
     np.savez(work / "answers.npz", **arrays)
     (work / "answers.json").write_text(json.dumps(notes))
 

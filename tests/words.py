@@ -33,14 +33,28 @@ class WordEncoder:
         return [[match.span() for match in _WORD.finditer(text)] for text in texts]
 
     def encode_passages(self, texts: Sequence[str], /) -> Vectors:
-        vectors = np.zeros((len(texts), self.dim), np.float32)
+        vectors = self._counts(texts)
+        vectors[~vectors.any(axis=1), 0] = 1
+        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+
+    def _counts(self, texts: Sequence[str]) -> Vectors:
+        counts = np.zeros((len(texts), self.dim), np.float32)
         for row, text in enumerate(texts):
             for word in re.findall(r"\w+", text.casefold()):
                 digest = blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-                vectors[row, int.from_bytes(digest) % self.dim] += 1
-            if not vectors[row].any():
-                vectors[row, 0] = 1
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+                counts[row, int.from_bytes(digest) % self.dim] += 1
+        return counts
+
+    adds_up = True
+
+    def encode_parts(
+        self, texts: Sequence[str], spans: Sequence[Sequence[Span]], /
+    ) -> tuple[Vectors, list[Vectors]]:
+        vectors, parts = self.encode_passages(texts), []
+        for text, own in zip(texts, spans, strict=True):
+            counts = self._counts([text[start:end] for start, end in own])
+            parts.append(counts / max(np.linalg.norm(self._counts([text])), 1))
+        return vectors, parts
 
     def encode_query(self, text: str, /) -> Vector:
         vector: Vector = self.encode_passages([text])[0]

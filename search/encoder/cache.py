@@ -24,7 +24,7 @@ from typing import Any
 
 from search.errors import ModelError
 
-_FORMAT = 1
+_FORMAT = 2
 """Part of the key: a change of `Converted` converts again."""
 MANIFEST = "encoder.json"
 TOKENIZER = "tokenizer.json"
@@ -35,6 +35,7 @@ GRAPH = "model.xml"
 class Converted:
     """A converted model. `max_tokens` counts special tokens and prompt; `inputs` name the graph's.
 
+    `adds_up`: a vector is the mean of its tokens' vectors, which the graph gives as well.
     `refusal` says why sentence-transformers has to encode; it is empty when OpenVINO can.
     """
 
@@ -45,6 +46,7 @@ class Converted:
     inputs: tuple[str, ...]
     query_prompt: str = ""
     passage_prompt: str = ""
+    adds_up: bool = False
     refusal: str = ""
     sha256: dict[str, str] = field(default_factory=dict)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MIN_COSINE = 0.999
 """Between what OpenVINO and sentence-transformers make of the same text."""
+MIN_MEAN_COSINE = 0.99999
+"""Between a vector and the mean of its tokens' vectors, where the one is made of the other."""
 
 _LONGEST = 8192
 _SENTENCE = "The river rose over its banks in the night and the old town was cut off by morning. "
@@ -62,7 +64,7 @@ def main(folder: Path, fingerprint: str, target: Path) -> None:
 
     check_default(folder)
     model = load_model(folder)
-    converted = _describe(model, fingerprint)
+    converted = replace(_describe(model, fingerprint), adds_up=adds_up(model))
     tokenizer = model.tokenizer
     getattr(tokenizer, "backend_tokenizer", tokenizer).save(str(target / TOKENIZER))
     try:
@@ -71,7 +73,7 @@ def main(folder: Path, fingerprint: str, target: Path) -> None:
             _compare(model, converted, target)
     except Exception as error:  # whatever it is, sentence-transformers can encode
         reason = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        converted = replace(converted, refusal=reason[:200], inputs=())
+        converted = replace(converted, refusal=reason[:200], inputs=(), adds_up=False)
         for path in (target / GRAPH, (target / GRAPH).with_suffix(".bin")):
             path.unlink(missing_ok=True)
     write_manifest(target, converted)
@@ -100,6 +102,23 @@ def _prompt(model: SentenceTransformer, *names: str) -> str:
     return next((str(prompt) for prompt in prompts if prompt), "")
 
 
+def adds_up(model: SentenceTransformer) -> bool:
+    """Whether its vectors are the means of their tokens' vectors, by trying it."""
+    import torch
+
+    with torch.no_grad():
+        features = model(model.preprocess(_CHECKED_TEXTS))
+    tokens = features.get("token_embeddings")
+    if tokens is None:
+        return False
+    mask = features["attention_mask"].unsqueeze(-1).to(tokens.dtype)
+    means = (tokens * mask).sum(1)
+    vectors = features["sentence_embedding"]
+    if means.shape != vectors.shape:
+        return False
+    return bool(torch.nn.functional.cosine_similarity(means, vectors).min() > MIN_MEAN_COSINE)
+
+
 def _write_graph(model: SentenceTransformer, converted: Converted, target: Path) -> None:
     """Trace transformer, pooling and normalisation as one, in full precision."""
     import openvino
@@ -110,10 +129,10 @@ def _write_graph(model: SentenceTransformer, converted: Converted, target: Path)
             super().__init__()
             self.model = model
 
-        def forward(self, *inputs: Tensor) -> Tensor:
-            features = dict(zip(converted.inputs, inputs, strict=True))
-            vectors = self.model(features)["sentence_embedding"]
-            return torch.nn.functional.normalize(vectors, dim=1)
+        def forward(self, *inputs: Tensor) -> tuple[Tensor, ...]:
+            features = self.model(dict(zip(converted.inputs, inputs, strict=True)))
+            vectors = torch.nn.functional.normalize(features["sentence_embedding"], dim=1)
+            return (vectors, features["token_embeddings"]) if converted.adds_up else (vectors,)
 
     features = model.preprocess(["two words", "one"])  # one of them padded
     with torch.no_grad():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ import numpy as np
 import openvino
 
 from search.encoder.cache import GRAPH, TOKENIZER, Converted
-from search.encoder.tokens import Tokens
+from search.encoder.tokens import Tokens, does_not_add_up
 from search.errors import ModelError
 from search.types import Span
 
@@ -38,6 +38,7 @@ class OpenVinoEncoder:
         self.name = name
         self.fingerprint = converted.fingerprint
         self.dim = converted.dim
+        self.adds_up = converted.adds_up
         self._converted = converted
         self._tokens = Tokens(entry / TOKENIZER, converted.max_tokens)
         self._core = openvino.Core()
@@ -66,25 +67,57 @@ class OpenVinoEncoder:
 
     def encode_passages(self, texts: Sequence[str], /) -> Vectors:
         """One row a text, in order, with the model's prompt for passages; long texts are cut."""
+        prompt = self._converted.passage_prompt
         vectors = np.empty((len(texts), self.dim), np.float32)
+
+        def take(request: openvino.InferRequest, rows: list[int]) -> None:
+            vectors[rows] = request.get_output_tensor(0).data
+
+        self._run(self._tokens.ids([prompt + text for text in texts]), take)
+        return vectors
+
+    def encode_parts(
+        self, texts: Sequence[str], spans: Sequence[Sequence[Span]], /
+    ) -> tuple[Vectors, list[Vectors]]:
+        """The rows of `encode_passages`, and what each span puts into its row: see `Encoder`."""
+        if not self.adds_up:
+            raise does_not_add_up(self.name)
+        prompt = self._converted.passage_prompt
+        ids, places = self._tokens.ids_and_spans([prompt + text for text in texts])
+        vectors = np.empty((len(texts), self.dim), np.float32)
+        parts: list[Vectors] = [np.empty((0, self.dim), np.float32)] * len(texts)
+
+        def take(request: openvino.InferRequest, rows: list[int]) -> None:
+            vectors[rows] = request.get_output_tensor(0).data
+            for row, tokens in zip(rows, request.get_output_tensor(1).data, strict=True):
+                put_in = tokens[: len(ids[row])]
+                put_in = put_in / np.linalg.norm(put_in.sum(axis=0))
+                parts[row] = _membership(places[row], spans[row], len(prompt)) @ put_in
+
+        self._run(ids, take)
+        return vectors, parts
+
+    def _run(
+        self, ids: list[list[int]], take: Callable[[openvino.InferRequest, list[int]], None]
+    ) -> None:
+        """Give rows of token ids to the model; `take` gets what it made of each batch of them."""
         running: deque[tuple[openvino.InferRequest, list[int]]] = deque()
 
         def finish_oldest() -> openvino.InferRequest:
             request, rows = running.popleft()
             request.wait()
-            vectors[rows] = request.get_output_tensor(0).data
+            take(request, rows)
             return request
 
         with self._many, self._requests(self._at_once) as idle:
             try:
-                for rows, inputs in self._batches(texts):
+                for rows, inputs in self._batches(ids):
                     request = idle.pop() if idle else finish_oldest()
                     request.start_async(inputs)
                     running.append((request, rows))
             finally:
                 while running:
                     finish_oldest()
-        return vectors
 
     @contextmanager
     def _requests(self, number: int) -> Iterator[list[openvino.InferRequest]]:
@@ -104,10 +137,8 @@ class OpenVinoEncoder:
         finally:
             self._idle += taken
 
-    def _batches(self, texts: Sequence[str]) -> Iterator[tuple[list[int], Inputs]]:
-        """Texts of similar length together, the longest first."""
-        prompt = self._converted.passage_prompt
-        ids = self._tokens.ids([prompt + text for text in texts])
+    def _batches(self, ids: list[list[int]]) -> Iterator[tuple[list[int], Inputs]]:
+        """Rows of similar length together, the longest first."""
         order = sorted(range(len(ids)), key=lambda row: -len(ids[row]))
         size = max(1, min(_BATCH, -(-len(order) // self._at_once)))  # few texts on every core too
         for first in range(0, len(order), size):
@@ -145,3 +176,25 @@ class OpenVinoEncoder:
         """
         native = "BF16" in self._core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
         return "bf16" if native else "f32"
+
+
+def _membership(
+    tokens: Sequence[Span], spans: Sequence[Span], offset: int
+) -> npt.NDArray[np.float32]:
+    """Which token lies in which span: 1 or 0, shape (spans, tokens). Spans begin at `offset`.
+
+    A token of no characters, or over the edge of a span, lies in none.
+    """
+    places = np.array(tokens, np.int64).reshape(-1, 2) - offset
+    edges = np.array(spans, np.int64).reshape(-1, 2)
+    within = np.zeros((len(edges), len(places)), np.float32)
+    if len(edges):
+        owner = np.searchsorted(edges[:, 0], places[:, 0], side="right") - 1
+        is_in = (
+            (owner >= 0)
+            & (places[:, 0] < places[:, 1])
+            & (places[:, 0] >= 0)
+            & (places[:, 1] <= edges[owner, 1])
+        )
+        within[owner[is_in], np.flatnonzero(is_in)] = 1
+    return within

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from search.encoder.cache import TOKENIZER, Converted
 from search.encoder.folder import only_safe_files
-from search.encoder.tokens import Tokens
+from search.encoder.tokens import Tokens, does_not_add_up
 from search.types import Span
 
 if TYPE_CHECKING:
@@ -68,6 +68,15 @@ class SentenceTransformersEncoder:
         self._tokens = Tokens(entry / TOKENIZER, converted.max_tokens)
         self.max_tokens = self._tokens.room(converted.passage_prompt)
         self._model = model
+
+    adds_up = False
+    """Not where OpenVINO cannot: to give the parts would take a second way through the model."""
+
+    def encode_parts(
+        self, texts: Sequence[str], spans: Sequence[Sequence[Span]], /
+    ) -> tuple[Vectors, list[Vectors]]:
+        """Not to be had; see `adds_up`."""
+        raise does_not_add_up(self.name)
 
     def token_spans(self, texts: Sequence[str], /) -> list[list[Span]]:
         """For each text, the spans of its tokens in code points, in order, specials left out."""

@@ -32,6 +32,11 @@ class Tokens:
         tokenizer.no_truncation()
         return tokenizer
 
+    def ids_and_spans(self, texts: Sequence[str]) -> tuple[list[list[int]], list[list[Span]]]:
+        """Token ids as `ids` gives them, and where each stands; specials stand nowhere, (0, 0)."""
+        encodings = self._cutting.encode_batch(list(texts))
+        return [one.ids for one in encodings], [one.offsets for one in encodings]
+
     def ids(self, texts: Sequence[str]) -> list[list[int]]:
         """Token ids with specials, cut at the model's maximum."""
         return [encoding.ids for encoding in self._cutting.encode_batch_fast(list(texts))]
@@ -61,6 +66,11 @@ class Tokens:
         """How many tokens a text may have so that nothing of it is cut: specials and prompt off."""
         prompted = self._whole.encode(prompt, add_special_tokens=False)
         return self._max_tokens - self._special - len(prompted.ids)
+
+
+def does_not_add_up(name: str) -> ValueError:
+    """What `encode_parts` raises for a model that does not average its tokens."""
+    return ValueError(f"{name}: its vectors are not sums of what each token puts in")
 
 
 def _parts(text: str) -> Iterator[tuple[int, str]]:

@@ -26,11 +26,16 @@ Change = Literal["added", "updated", "unchanged"]
 
 @dataclass(frozen=True, slots=True)
 class EncodedArticle:
-    """An article ready to store; `vectors` has one row a passage, in order."""
+    """An article ready to store; `vectors` has one row a passage, in order.
+
+    `sentence_codes` has the codes of each passage's sentences (`search.sentence_codes`), or nothing
+    where the encoder gives no parts.
+    """
 
     article: Article
     passages: tuple[Passage, ...]
     vectors: Vectors
+    sentence_codes: tuple[bytes, ...] = ()
 
 
 class Tally(NamedTuple):
@@ -132,6 +137,9 @@ class Snapshot(Protocol):
 
     def fetch(self, refs: Sequence[int]) -> list[tuple[Article, Passage]]:
         """Passages with their articles, in the order of `refs`."""
+
+    def sentence_codes(self, refs: Sequence[int]) -> list[bytes | None]:
+        """The codes of these passages' sentences, in their order; None where none are kept."""
 
     def refs_of(self, article_or_passage_id: str) -> list[int]:
         """An article's passages in reading order, or one passage; raises ArticleNotFound."""

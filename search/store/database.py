@@ -82,6 +82,15 @@ CREATE TABLE tomb (
 """
 
 
+_SENTENCE_CODE = """
+CREATE TABLE IF NOT EXISTS sentence_code (
+    slot INTEGER PRIMARY KEY,
+    codes BLOB NOT NULL             -- of the passage's sentences, in order
+) STRICT
+"""
+"""Apart, since an older index of this format may lack it."""
+
+
 class Database:
     """meta.db: connections for reading, one for writing."""
 
@@ -99,6 +108,7 @@ class Database:
         with database._connections.one() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(_SCHEMA)
+            connection.execute(_SENTENCE_CODE)
             connection.execute(
                 "INSERT INTO state (one, format, model, fingerprint, dim, passage_tokens) "
                 "VALUES (1, ?, ?, ?, ?, ?)",
@@ -134,6 +144,11 @@ class Database:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 connection.execute("DETACH old")
+
+    def bring_up_to_date(self) -> None:
+        """Add the tables that an index of this format may lack, since they came later."""
+        with self._connections.one() as connection:
+            connection.execute(_SENTENCE_CODE)
 
     def close(self) -> None:
         """Close every connection; one in use when it is given back."""

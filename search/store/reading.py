@@ -234,6 +234,20 @@ class Reading:
             found.append((article, _passage(article, slot - first, row)))
         return found
 
+    def sentence_codes(self, slots: Sequence[int]) -> list[bytes | None]:
+        """The codes of these passages' sentences; None for each that has none."""
+        if not self._has_sentence_codes():
+            return [None] * len(slots)
+        found = [
+            self._all("SELECT codes FROM sentence_code WHERE slot = ?", [int(slot)])
+            for slot in slots
+        ]
+        return [rows[0][0] if rows else None for rows in found]
+
+    def _has_sentence_codes(self) -> bool:
+        """Not where the index was made before there were any, and not written to since."""
+        return bool(self._all("SELECT 1 FROM sqlite_master WHERE name = 'sentence_code'"))
+
     def slots_of(self, article_or_passage_id: str) -> list[int] | None:
         """The slots of an article's passages, or of one passage; None when nothing has that id."""
         rows = self._all(
@@ -307,6 +321,11 @@ class Reading:
                 state.slots,
             ),
         }
+        if self._has_sentence_codes():
+            counted["sentence codes of nothing"] = (
+                "SELECT count(*) FROM sentence_code WHERE slot NOT IN (SELECT slot FROM passage)",
+                0,
+            )
         for what, (sql, expected) in counted.items():
             ((found,),) = self._all(sql)
             if found != expected:

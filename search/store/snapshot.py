@@ -297,6 +297,10 @@ class LocalSnapshot:
         """Passages with their articles, in the order of `refs`."""
         return self._reading.passages_at(refs)
 
+    def sentence_codes(self, refs: Sequence[int]) -> list[bytes | None]:
+        """The codes of these passages' sentences, in their order; None where none are kept."""
+        return self._reading.sentence_codes(refs)
+
     def owner_of(self, article_or_passage_id: str) -> int:
         """The owner of its passages; raises ArticleNotFound."""
         return int(self._derived.owners[self.refs_of(article_or_passage_id)[0]])

@@ -47,6 +47,7 @@ class LocalWriter:
             layout.remove_dead_folders(self._files.folder)
         except StoreError as error:  # a leftover is in nobody's way
             log.warning("%s", error)
+        self._files.database.bring_up_to_date()
         with self._files.database.reading() as reading:
             state, tombs = reading.state(), reading.tombs(unpurged_only=True)
             self._check_vectors(reading, state.slots)

@@ -66,6 +66,10 @@ class Writing(Reading):
                 for slot, passage in enumerate(encoded.passages, first_slot)
             ],
         )
+        self._connection.executemany(
+            "INSERT INTO sentence_code VALUES (?, ?)",
+            list(enumerate(encoded.sentence_codes, first_slot)),
+        )
         return number
 
     def bury(self, number: int) -> Count:
@@ -77,9 +81,10 @@ class Writing(Reading):
             "INSERT INTO tomb (slot) VALUES (?)",
             [(slot,) for slot in range(first, first + passages)],
         )
-        self._connection.execute(
-            "DELETE FROM passage WHERE slot >= ? AND slot < ?", (first, first + passages)
-        )
+        for table in ("passage", "sentence_code"):
+            self._connection.execute(
+                f"DELETE FROM {table} WHERE slot >= ? AND slot < ?", (first, first + passages)
+            )
         self._connection.executemany(
             "DELETE FROM label WHERE field = ? AND key = ? AND article = ?",
             [(label.field, label.key, number) for label in labels(self.article(number))],
@@ -140,6 +145,10 @@ _COPY = (
     'INSERT INTO passage SELECT slot - was.first_slot + now.first_slot, p.id, article, "start",'
     ' "end", sentences FROM old.passage AS p JOIN old.article AS was ON was.number = article'
     " JOIN main.article AS now ON now.number = article ORDER BY slot",
+    "INSERT INTO sentence_code SELECT c.slot - was.first_slot + now.first_slot, codes"
+    " FROM old.sentence_code AS c JOIN old.passage AS p ON p.slot = c.slot"
+    " JOIN old.article AS was ON was.number = p.article"
+    " JOIN main.article AS now ON now.number = p.article ORDER BY c.slot",
     "INSERT INTO label SELECT * FROM old.label ORDER BY field, key, article",
     "INSERT INTO version SELECT * FROM old.version ORDER BY id, hash",
 )

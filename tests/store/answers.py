@@ -32,6 +32,7 @@ def everything(store: LocalStore, scores: bool = True) -> dict:
                 article,
                 snapshot.passages(article.id),
                 snapshot.vectors_of(article.id).tolist(),
+                snapshot.sentence_codes(snapshot.refs_of(article.id)),
             )
         for condition in CONDITIONS:
             found = snapshot.candidates(
@@ -69,6 +70,8 @@ def assert_holds(store: LocalStore, expected: dict) -> None:
             assert snapshot.article(name) == one.article
             assert snapshot.passages(name) == one.passages
             assert abs(snapshot.vectors_of(name) - one.vectors).max(initial=0) < 1e-3
+            refs = snapshot.refs_of(name)
+            assert tuple(snapshot.sentence_codes(refs)) == one.sentence_codes
         passages = sum(len(one.passages) for one in expected.values())
         assert snapshot.count(EVERYTHING).passages == passages
         assert snapshot.count(Contains("flood warnings")).passages == passages

@@ -1,6 +1,8 @@
 """What happens to an index in its life: every change, reopening, losing what is derived."""
 
 import shutil
+import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from itertools import product
@@ -383,6 +385,28 @@ def test_every_derived_file_can_be_lost(store, monkeypatch):
     assert again.check() == []
     assert everything(again, scores=False) == before
     assert len(codes.code_files(live(store))) == 1
+
+
+def test_an_index_made_before_there_were_sentence_codes(store):
+    """It is read as it is; what is added to it has them, and a compaction keeps those."""
+    stored(store, [encoded(article(number)) for number in range(4)])
+    store.close()
+    with closing(sqlite3.connect(live(store) / "meta.db")) as database:
+        database.execute("DROP TABLE sentence_code")
+    again = LocalStore(store.root)
+
+    def codes_of(name):
+        with again.snapshot() as snapshot:
+            return snapshot.sentence_codes(snapshot.refs_of(name))
+
+    assert codes_of("a1") == [None] * 3
+    assert again.check() == []
+    new = encoded(article(7))
+    stored(again, [new])
+    again.compact()
+    assert codes_of("a1") == [None] * 3
+    assert codes_of("a7") == list(new.sentence_codes)
+    assert again.check() == []
 
 
 def test_rebuilt_keywords_score_as_those_written(store):
