@@ -28,7 +28,7 @@ with states.told():
         bar.suggestions(answer)
         if results.hits:
             timeline.draw(results.timeline)
-            cards.draw(results.hits)
+            cards.draw(archive, answer)
             cards.pages(answer)
         else:
             states.nothing(archive, answer)

@@ -51,6 +51,7 @@ from search.types import (
     Query,
     Reject,
     Results,
+    Shares,
     Sort,
     Span,
     Standing,
@@ -60,6 +61,7 @@ from search.types import (
     Undated,
     UrlHas,
     Why,
+    WordShare,
 )
 
 if TYPE_CHECKING:
@@ -104,6 +106,7 @@ __all__ = [
     "Reject",
     "Results",
     "SearchError",
+    "Shares",
     "Sort",
     "Span",
     "Standing",
@@ -114,6 +117,7 @@ __all__ = [
     "Undated",
     "UrlHas",
     "Why",
+    "WordShare",
 ]
 
 

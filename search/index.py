@@ -6,6 +6,7 @@ import os
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import chain
 from pathlib import Path
@@ -16,11 +17,12 @@ from search import ingest
 from search.adding import add_articles
 from search.calibrating import measured, outgrown
 from search.encoder import load_encoder
-from search.errors import IndexNotFound, IndexRefused
+from search.errors import IndexNotFound, IndexRefused, ModelError, QueryError
 from search.passages import MAX_TOKENS
 from search.query import read_query, well_formed
 from search.ranking import Request
 from search.searching import answer
+from search.shares import shares
 from search.store import LocalStore
 from search.types import (
     MODES,
@@ -35,8 +37,10 @@ from search.types import (
     Progress,
     Reject,
     Results,
+    Shares,
     Sort,
 )
+from search.unused import unused
 
 T = TypeVar("T")
 
@@ -213,7 +217,7 @@ class NewsIndex:
         filters beside it narrow it further, and `like:`, `mode:` and `sort:` in it come before
         those beside it. `now` is the day that "last week" counts from, by default today. Without
         words everything admitted is listed, newest first unless sorted otherwise. `like`, the id of
-        an article or passage, searches by its vectors instead of the words. Always
+        an article or passage, searches by its vectors, and by the words' keywords. Always
         min(k, matched - offset) hits; at most two passages of an article come before all articles
         had their turn.
 
@@ -237,6 +241,7 @@ class NewsIndex:
         like = query.like or like
         like = None if like is None else well_formed(like)
         mode, sort = query.mode or mode, query.sort or sort
+        query = replace(query, notes=(*query.notes, *unused(query, mode, like)))
         request = Request(query, k, offset, mode, sort, like, with_facets, with_evidence)
         # In turn: more at once than there are cores only wait for one another, and longer.
         return self._turns.submit(self._answer, request).result()
@@ -248,8 +253,16 @@ class NewsIndex:
     def similar(self, article_or_passage_id: str, **options: Unpack[SearchOptions]) -> Results:
         """Passages close in meaning to an article or passage, its own article left out.
 
-        Takes the options of `search`.
+        Takes the options of `search`; the words of a text are searched as keywords.
+
+        Raises:
+            QueryError: a text that names another article with `like:`, and as by `search`.
         """
+        text = options.get("text", "")
+        if read_query(text).like is not None:
+            place = text.casefold().find("like:")
+            msg = "like: cannot stand here: the article is given beside the text"
+            raise QueryError(msg, text=text, position=place)
         return self.search(like=article_or_passage_id, **options)
 
     def background(self, article_or_passage_id: str, **options: Unpack[SearchOptions]) -> Results:
@@ -270,13 +283,34 @@ class NewsIndex:
         both = [("after", after), ("before", before)]
         text = " ".join(f"{name}:{day}" for name, day in both if day is not None)
         options["text"] = f"{options.get('text', '')} {text}".strip()
-        return self.search(like=like, **options)
+        return self.similar(like, **options)
 
     def _day_of(self, article_or_passage_id: str) -> date | None:
         with self._opened_store().snapshot() as snapshot:
             refs = snapshot.refs_of(well_formed(article_or_passage_id))
             ((article, _),) = snapshot.fetch(refs[:1])
         return article.day
+
+    def explain(self, text: str, passage_id: str, *, now: date | None = None) -> Shares:
+        """Which words of a passage carried its meaning for a query: exact shares of their cosine.
+
+        `text` and `now` are read as by `search`. The passage is encoded anew, which takes some
+        hundredths of a second; the cosine differs from a hit's by what half precision leaves out.
+
+        Raises:
+            QueryError: a query that cannot be read, or that has no words to compare.
+            ArticleNotFound: no passage has that id.
+            ModelError: the model does not average its tokens, so that nothing adds up.
+        """
+        query = read_query(text, now=now)
+        if not query.words:
+            raise QueryError("there are no words whose meaning could be compared", text=text)
+        article, passage = self.passage(passage_id)
+        encoder = self._loaded_encoder()
+        if not encoder.adds_up:
+            msg = f"{encoder.name} does not average its tokens: no word has a share of its own"
+            raise ModelError(msg)
+        return shares(article, passage, encoder.encode_query(query.words), encoder)
 
     def article(self, article_id: str) -> Article:
         """The article with that id; raises ArticleNotFound."""

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from search.types import AddReport, Article, Count, Hit, Passage, Query, Reject, Results
+from search.types import AddReport, Article, Count, Hit, Passage, Query, Reject, Results, Shares
 
 Json = dict[str, Any]
 
@@ -90,6 +90,21 @@ def results_json(results: Results) -> Json:
             {"start": _iso(bucket.start), "end": _iso(bucket.end), "articles": bucket.articles}
             for bucket in results.timeline
         ],
+    }
+
+
+def shares_json(shares: Shares, passage: Passage) -> Json:
+    """Each word with its offsets in the passage's text; all shares add up to `cosine`."""
+    return {
+        "passage": passage_json(passage),
+        "text": passage.text,
+        "cosine": shares.cosine,
+        "words": [
+            {"word": passage.text[slice(*span)], "span": list(span), "share": share}
+            for span, share in shares.words
+        ],
+        "title": shares.title,
+        "rest": shares.rest,
     }
 
 

@@ -10,10 +10,10 @@ from search.web.words import count
 
 if TYPE_CHECKING:
     from search.evaluate import Report
-    from search.types import AddReport, Article, Erasure, Hit, Results
+    from search.types import AddReport, Article, Erasure, Hit, Passage, Results, Shares
 
 MOST_LISTED = 20
-"""Rejects and skipped files named one by one."""
+"""Rejects, skipped files and words that are named one by one."""
 
 
 def reject_lines(report: AddReport) -> Iterator[str]:
@@ -65,6 +65,18 @@ def results_lines(results: Results) -> Iterator[str]:
         yield "no good match; the nearest, for reference:"
     for hit in results.hits:
         yield from _hit_lines(hit)
+
+
+def shares_lines(shares: Shares, passage: Passage) -> Iterator[str]:
+    """The words that carried most, and what all of it adds up to."""
+    best = sorted(shares.words, key=lambda word: -word.share)[:MOST_LISTED]
+    for span, share in best:
+        yield f"{share:8.4f}  {passage.text[slice(*span)]}"
+    others = sum(word.share for word in shares.words) - sum(word.share for word in best)
+    yield f"{others:8.4f}  (all other words)"
+    yield f"{shares.title:8.4f}  (the headline)"
+    yield f"{shares.rest:8.4f}  (signs and special tokens)"
+    yield f"{shares.cosine:8.4f}  cosine"
 
 
 def article_lines(article: Article) -> Iterator[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -46,20 +46,32 @@ class Request:
     with_evidence: bool
 
 
+class Scores(NamedTuple):
+    """What each candidate's score is made of, in their order.
+
+    `final` ranks. `fused` is both legs in one, before a closer look; None unless both ran.
+    `freshness` is what `recency:` multiplied by, None where it was not asked for. `is_lifted` says
+    whose score a rare name raised.
+    """
+
+    final: rank.Floats
+    fused: rank.Floats | None
+    freshness: rank.Floats | None
+    is_lifted: npt.NDArray[np.bool_]
+
+
 @dataclass(frozen=True, slots=True)
 class Ranked:
     """Candidates with their scores and order; `vector` is what meaning was compared with.
 
-    `depth` is how many passages of each leg were asked for in the last tier, `freshness` what
-    `recency:` multiplied each score by.
+    `depth` is how many passages of each leg were asked for in the last tier.
     """
 
     candidates: Candidates
-    scores: rank.Floats
+    scores: Scores
     order: rank.Ints
     vector: Vector | None
     depth: int
-    freshness: rank.Floats | None
 
 
 def _freshness(query: Query, candidates: Candidates, snapshot: Snapshot) -> rank.Floats | None:
@@ -106,37 +118,55 @@ def ranked(
     request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder], clock: Clock
 ) -> Ranked:
     """The candidates of a search with words or an article to be like, as deep as its page needs."""
-    question = _Question(request, snapshot, encoder)
-    tiers, depth = [question.candidates(DEPTH)], DEPTH
+    retrieval = _Retrieval(request, snapshot, encoder)
+    tiers, depth = _tiers(request, retrieval, snapshot)
+    candidates = _joined(tiers)
+    clock.lap_in(candidates.seconds)
+    scores = _scores(request.query, candidates, tiers[0], retrieval.words, snapshot)
+    clock.lap("closer look")
+    order = np.concatenate(list(_orders(tiers, scores.final, snapshot, request.sort)))
+    clock.lap("rank")
+    return Ranked(candidates, scores, order, retrieval.vector, depth)
+
+
+def _tiers(
+    request: Request, retrieval: _Retrieval, snapshot: Snapshot
+) -> tuple[list[Candidates], int]:
+    """Tiers enough for the page, and the depth of the last."""
+    tiers, depth = [retrieval.candidates(DEPTH)], DEPTH
     admitted = tiers[0].matched.passages
     own = _Own.of(request.like, snapshot) if request.like is not None else None
     if own is not None:
         tiers[0] = own.left_out_and_counted(tiers[0], request.query, snapshot)
-    wanted = request.offset + request.k
-    while sum(len(tier.refs) for tier in tiers) < wanted and depth < admitted:
+    while sum(len(tier.refs) for tier in tiers) < request.offset + request.k and depth < admitted:
         depth *= 2
-        tiers.append(_without(question.candidates(depth), tiers, own))
-    candidates = _joined(tiers)
-    clock.lap_in(candidates.seconds)
-    scores = rank.fused(candidates.cosine, candidates.bm25, first=len(tiers[0].refs))
-    if candidates.cosine is not None and candidates.bm25 is not None:
-        scores[len(tiers[0].refs) :] /= 2
-        scores[: len(tiers[0].refs)] = _looked_at_closely(
-            tiers[0], scores[: len(tiers[0].refs)], question.words, snapshot
-        )
-        clock.lap("closer look")
-    fresh = _freshness(request.query, candidates, snapshot)
-    if fresh is not None:
-        scores = np.maximum(scores, 0) * fresh
-    if candidates.cosine is not None and candidates.bm25 is not None:
-        is_rare = _holds_rare_name(request.query.words, tiers[0], snapshot)
-        scores[: len(is_rare)] = rank.lifted(scores[: len(is_rare)], tiers[0].owners, is_rare)
-    order = np.concatenate(list(_orders(tiers, scores, snapshot, request.sort)))
-    clock.lap("rank")
-    return Ranked(candidates, scores, order, question.vector, depth, fresh)
+        tiers.append(_without(retrieval.candidates(depth), tiers, own))
+    return tiers, depth
 
 
-class _Question:
+def _scores(
+    query: Query, candidates: Candidates, first: Candidates, words: str, snapshot: Snapshot
+) -> Scores:
+    """The scores of all candidates; `first` are those of the first tier, which come first."""
+    fused = rank.fused(candidates.cosine, candidates.bm25, first=len(first.refs))
+    final, is_lifted = fused.copy(), np.zeros(len(fused), np.bool_)
+    is_hybrid = candidates.cosine is not None and candidates.bm25 is not None
+    near, far = final[: len(first.refs)], final[len(first.refs) :]
+    if is_hybrid:
+        near[:] = _looked_at_closely(first, near, words, snapshot)
+        far /= 2
+    freshness = _freshness(query, candidates, snapshot)
+    if freshness is not None:
+        final[:] = np.maximum(final, 0) * freshness
+    if is_hybrid:
+        is_rare = _holds_rare_name(query.words, first, snapshot)
+        lifted = rank.lifted(near, first.owners, is_rare)
+        is_lifted[: len(near)] = lifted > near
+        near[:] = lifted
+    return Scores(final, fused if is_hybrid else None, freshness, is_lifted)
+
+
+class _Retrieval:
     """What is asked of the store, at any depth; the query is encoded once."""
 
     def __init__(
@@ -151,7 +181,9 @@ class _Question:
         query = self._request.query
         return self._snapshot.candidates(
             encode=None if mode == "keyword" and like is None else self._encode,
-            words=None if mode == "semantic" or like is not None else self.words,
+            words=None
+            if mode == "semantic" or (like is not None and not self.words)
+            else self.words,
             condition=query.condition,
             depth=depth,
         )

@@ -167,13 +167,13 @@ def _hits(
             encode=lambda sentences: encoder().encode_passages(sentences),
         )
     clock.lap("evidence")
-    best = np.argsort(-found.scores, kind="stable")[:FIRST_HITS]
+    best = np.argsort(-found.scores.final, kind="stable")[:FIRST_HITS]
     numbers = _strengths(request, snapshot, found, np.concatenate([best, page]))
     of_best, of_page = np.split(numbers, [len(best)])
     clock.lap("strength")
     whys = _whys(found, page, of_page)
     hits = tuple(
-        Hit(place, float(found.scores[position]), passage, article, marked, why, band(number))
+        Hit(place, float(found.scores.final[position]), passage, article, marked, why, band(number))
         for place, (position, (article, passage), marked, why, number) in enumerate(
             zip(page.tolist(), texts, marks, whys, of_page.tolist(), strict=True),
             request.offset + 1,
@@ -215,7 +215,7 @@ def _strengths(
 
 def _whys(found: Ranked, page: rank.Ints, numbers: rank.Floats) -> list[Why]:
     """The reasons of the candidates on the page, in its order; `numbers` are their strengths."""
-    candidates, fresh = found.candidates, found.freshness
+    candidates, scores = found.candidates, found.scores
     cosine, bm25 = candidates.cosine, candidates.bm25
     by_meaning = None if cosine is None else rank.ranks(cosine)
     by_words = None if bm25 is None else rank.ranks(bm25)
@@ -227,7 +227,9 @@ def _whys(found: Ranked, page: rank.Ints, numbers: rank.Floats) -> list[Why]:
             keyword_rank=int(by_words[at])
             if bm25 is not None and by_words is not None and bm25[at] > 0
             else None,
-            freshness=None if fresh is None else float(fresh[at]),
+            fused=None if scores.fused is None else float(scores.fused[at]),
+            freshness=None if scores.freshness is None else float(scores.freshness[at]),
+            is_lifted=bool(scores.is_lifted[at]),
             strength=float(number),
         )
         for at, number in zip(page.tolist(), numbers, strict=True)

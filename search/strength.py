@@ -44,9 +44,9 @@ FIRST_HITS = 10
 class Asked:
     """What kind of words a query has.
 
-    `is_looked_up`: one or two words, not all of them function words or numbers. Who types a name
-    asks for passages that hold it, and no model is near to a bare name. `is_about_something`: not
-    function words alone.
+    `is_looked_up`: one or two different words, not all of them function words or numbers. Who types
+    a name asks for passages that hold it, and no model is near to a bare name.
+    `is_about_something`: not function words alone.
     """
 
     is_looked_up: bool
@@ -57,7 +57,8 @@ class Asked:
         """`words` are the significant ones: function words only where there are no others."""
         about = [word for word in words if not is_function(word)]
         is_named = any(character.isalpha() for word in about for character in word)
-        return cls(len(words) <= LOOKED_UP and is_named, bool(about))
+        distinct = {word.casefold() for word in words}
+        return cls(len(distinct) <= LOOKED_UP and is_named, bool(about))
 
 
 def strengths(

@@ -228,16 +228,42 @@ class Why:
 
     `cosine` in [-1, 1]; `bm25` from 0 up, 0 when no word matches; None when that leg did not run.
     The ranks count from 1 among the ranked candidates; `keyword_rank` is None when bm25 is 0.
-    `freshness` is what `recency:` multiplied the score by, None when it was not asked for.
-    `strength` is the number behind `Hit.strength`, from -1 to 2.
+    `fused` is both legs in one score, in [0, 1], before the best are looked at more closely; None
+    unless both ran. `freshness` is what `recency:` multiplied the score by, None when it was not
+    asked for. `is_lifted`: a rare name or number of the query brought it to the first page.
+    `strength` is the number behind `Hit.strength`, from -1 to 2. What was filtered is in
+    `Results.query.chips`, the same for all hits.
     """
 
     cosine: float | None = None
     bm25: float | None = None
     semantic_rank: int | None = None
     keyword_rank: int | None = None
+    fused: float | None = None
     freshness: float | None = None
+    is_lifted: bool = False
     strength: float | None = None
+
+
+class WordShare(NamedTuple):
+    """A word by its offsets in the passage's text, and its share of the cosine, in [-1, 1]."""
+
+    span: Span
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How a passage's cosine with a query is made up, from one pass through the model.
+
+    `words` has every word of the passage, in order. Their shares, the headline's (`title`) and that
+    of signs and special tokens (`rest`) add up to `cosine`.
+    """
+
+    cosine: float
+    words: tuple[WordShare, ...]
+    title: float
+    rest: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,3 +131,27 @@ def test_wrong_options_exit_2(arguments, capsys):
 
 def test_plain_text_keeps_words_and_lines():
     assert plain("a\x1b[31mb\u202ec\n\td\x9b") == "a[31mbc\n\td"
+
+
+def test_explain_says_which_words_carried_the_meaning(newsroom):
+    folder, _ = newsroom
+    found = json.loads(run("search", "airstrike", "--index", folder / "index", "--json").stdout)
+    hit = found["hits"][0]
+    done = run("explain", hit["passage"]["id"], "airstrike", "--index", folder / "index", "--json")
+    assert done.returncode == 0, done.stderr
+    shares = json.loads(done.stdout)
+    total = sum(word["share"] for word in shares["words"]) + shares["title"] + shares["rest"]
+    assert total == pytest.approx(shares["cosine"])
+    assert shares["cosine"] == pytest.approx(hit["why"]["cosine"], abs=2e-3)
+    assert max(shares["words"], key=lambda word: word["share"])["word"] == "airstrike"
+    told = run("explain", hit["passage"]["id"], "airstrike", "--index", folder / "index").stdout
+    assert told.splitlines()[0].endswith("  airstrike")
+    assert told.splitlines()[-1].endswith("  cosine")
+
+
+def test_a_word_left_out_without_quotes_is_told_how(newsroom):
+    folder, _ = newsroom
+    done = run("search", "killed", "-rates", "--index", folder / "index")
+    assert done.returncode == 2
+    assert "news-search search 'killed -rates'" in done.stderr
+    assert run("search", "killed -rates", "--index", folder / "index").returncode == 0

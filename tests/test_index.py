@@ -412,3 +412,58 @@ def test_settings_in_the_text_come_first(index):
     assert index.search("rate mode:keyword", mode="semantic").plan.mode == "keyword"
     assert index.search("rate sort:oldest").plan.sort == "oldest"
     assert "rates" not in ids(index.search("like:rates"))
+
+
+def test_words_beside_an_article_to_be_like_are_searched_as_keywords(index):
+    """Each of the two leads to its own: by meaning to what is like it, by keywords to the words."""
+    both = index.search("rate like:syria")
+    assert both.query.notes == ()
+    by_article = {hit.article.id: hit for hit in both.hits}
+    assert "syria" not in by_article
+    assert by_article["rates"].why.bm25 > 0
+    alone = {hit.article.id: hit.why for hit in index.similar("syria").hits}
+    assert all(why.bm25 is None for why in alone.values())
+    for name, hit in by_article.items():
+        assert hit.why.cosine == pytest.approx(alone[name].cosine)
+
+
+@pytest.mark.parametrize(
+    ("text", "options", "note"),
+    [
+        ("source:CNN recency:30d", {}, "recency: has nothing to weigh"),
+        ("source:CNN mode:semantic", {}, "mode:semantic has no effect without words"),
+        ("like:syria mode:keyword", {}, "mode:keyword has no effect on what is similar"),
+        ("rate like:syria mode:semantic", {}, "“rate” is not searched"),
+        ("rate like:syria", {"mode": "semantic"}, "“rate” is not searched"),
+    ],
+)
+def test_what_has_no_effect_is_said(index, text, options, note):
+    (said,) = index.search(text, **options).query.notes
+    assert said.startswith(note)
+
+
+def test_similar_takes_no_other_article_in_its_text(index):
+    for ask in (index.similar, index.background, index.follow_ups):
+        with pytest.raises(QueryError, match="like: cannot stand here"):
+            ask("syria", text="rate like:rates")
+
+
+def test_a_list_without_words_ends_where_what_is_admitted_ends(tmp_path):
+    """Many articles of one outlet and few in the period: paging on costs nothing more."""
+    with NewsIndex.open(tmp_path / "index", encoder=WordEncoder()) as index:
+        index.add(
+            Article(f"a{n}", "The dam broke. " * 90, source="CNN", published=date(2020, 1 + n, 1))
+            for n in range(9)
+        )
+        few = index.search("source:CNN after:2020-08", k=100)
+        assert len(few.hits) == few.matched.passages > few.matched.articles == 2
+        places = [(hit.article.id, hit.passage.number) for hit in few.hits]
+        assert [number for _, number in places[:2]] == [0, 0]
+        assert places[2:] == sorted(places[2:], key=lambda place: (place[0] == "a7", place[1]))
+        rest = [
+            hit
+            for start in (3, 5)
+            for hit in index.search("source:CNN after:2020-08", k=2, offset=start).hits
+        ]
+        assert [(hit.article.id, hit.passage.number) for hit in rest] == places[3:7]
+        assert index.search("source:CNN after:2021").hits == ()

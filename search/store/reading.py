@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -125,16 +125,20 @@ class Reading:
     def later_passages_by_date(
         self, condition: Condition, *, newest_first: bool, offset: int, limit: int
     ) -> list[int]:
-        """The slots of admitted passages but the first of each article, in the same order."""
+        """The slots of admitted passages but the first of each article, in the same order.
+
+        Slots are counted on from the first rather than joined to `passage`, which SQLite may put on
+        the outside and try every passage against every article of an outlet.
+        """
         sql, parameters = where(condition)
         order = "moment DESC, number" if newest_first else "moment = -1, moment, number"
-        rows = self._all(
-            "SELECT slot FROM article JOIN passage "
-            "ON slot > first_slot AND slot < first_slot + passages "
-            f"WHERE {sql} ORDER BY {order}, slot LIMIT ? OFFSET ?",
-            [*parameters, limit, offset],
+        rows = self._connection.execute(
+            f"SELECT first_slot, passages FROM article WHERE passages > 1 AND {sql} "
+            f"ORDER BY {order}",
+            tuple(parameters),
         )
-        return [slot for (slot,) in rows]
+        later = chain.from_iterable(range(first + 1, first + passages) for first, passages in rows)
+        return list(islice(later, offset, offset + limit))
 
     def facts(
         self, numbers: Sequence[int]

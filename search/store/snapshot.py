@@ -242,7 +242,7 @@ class LocalSnapshot:
         slots = self._reading.by_date(
             condition, newest_first=newest_first, offset=offset, limit=limit
         )
-        if len(slots) < limit:
+        if len(slots) < limit and offset + len(slots) < matched.passages:
             slots += self._reading.later_passages_by_date(
                 condition,
                 newest_first=newest_first,

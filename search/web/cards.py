@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from html import escape
 
 import streamlit as st
 
-from search.types import Article, Hit, Why
+from search.errors import ArticleNotFound, ModelError, QueryError
+from search.types import Article, Hit, Query, Shares, Why
 from search.web import labels, session, words
+from search.web.archive import Archive
 from search.web.asking import Answer
 from search.web.excerpt import excerpt
 from search.web.highlight import clip, highlight, text_html
 
+CARRIERS = 8
+"""Words named as those that carried the meaning."""
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 
-def draw(hits: Sequence[Hit]) -> None:
+def draw(archive: Archive, answer: Answer) -> None:
     """The hits, best first."""
-    for hit in hits:
+    for hit in answer.results.hits:
         with st.container(border=True, gap="xsmall", key=f"card-{hit.passage.id}"):
             st.html(card(hit))
-            _actions(hit)
+            _actions(hit, archive, answer.results.query)
 
 
 def pages(answer: Answer) -> None:
@@ -93,16 +96,23 @@ def direction(article: Article) -> str:
 
 def why_table(hit: Hit) -> str:
     """The numbers behind a hit's rank as HTML."""
-    rows = [(words.SCORE, hit.score), (words.COSINE, hit.why.cosine), (words.BM25, hit.why.bm25)]
+    why = hit.why
+    rows = [
+        (words.SCORE, hit.score),
+        (words.COSINE, why.cosine),
+        (words.BM25, why.bm25),
+        (words.FUSED, why.fused),
+        (words.FRESHNESS, why.freshness),
+    ]
     cells = "".join(
         f'<tr><th scope="row">{name}</th><td>{number:.3f}</td></tr>'
-        for name, number in [*rows, (words.FRESHNESS, hit.why.freshness)]
+        for name, number in rows
         if number is not None
     )
     return f'<table class="ns-why">{cells}</table>'
 
 
-def _actions(hit: Hit) -> None:
+def _actions(hit: Hit, archive: Archive, query: Query) -> None:
     passage_id = hit.passage.id
     with st.container(horizontal=True, gap="medium", key=f"actions-{passage_id}"):
         st.button(
@@ -132,6 +142,30 @@ def _actions(hit: Hit) -> None:
             if popover.open:
                 with popover:
                     st.html(f"<p>{words.why(hit.why)}</p>{why_table(hit)}")
+                    st.html(carriers(hit, _shares(hit, archive, query)))
+
+
+def _shares(hit: Hit, archive: Archive, query: Query) -> Shares | None:
+    """How the hit's cosine is made up; None where there is none, or the model has no shares."""
+    if hit.why.cosine is None or query.like is not None or not archive.has_meaning:
+        return None
+    try:
+        return archive.index.explain(query.text, hit.passage.id, now=query.today)
+    except (ModelError, QueryError, ArticleNotFound):  # no words; or removed a moment ago
+        return None
+
+
+def carriers(hit: Hit, shares: Shares | None) -> str:
+    """The words that carried most of the meaning as HTML, each with its part of the whole."""
+    if shares is None or shares.cosine <= 0:
+        return ""
+    best = sorted(shares.words, key=lambda word: -word.share)[:CARRIERS]
+    items = "".join(
+        f"<li><bdi>{escape(hit.text[slice(*span)])}</bdi> {share / shares.cosine:.0%}</li>"
+        for span, share in best
+        if share > 0
+    )
+    return f'<p>{words.CARRIED}</p><ul class="ns-carriers">{items}</ul>'
 
 
 def _turn() -> None:

@@ -70,7 +70,9 @@ STRENGTHS: dict[Strength, str] = {
     "weak": "weak match",
 }
 NO_GOOD_MATCH = "No good match. The nearest passages, for reference:"
+FUSED = "Both in one"
 FRESHNESS = "Times, for its age"
+CARRIED = "Words that carried the meaning, and the share of each"
 
 # Timeline
 ARTICLES = "Articles"
@@ -179,6 +181,8 @@ def why(why: Why) -> str:
         reasons.append(f"{ordinal(why.keyword_rank)} by keywords")
     elif why.bm25 is not None:
         reasons.append("none of the words")
+    if why.is_lifted:
+        reasons.append("lifted for a rare name or number")
     if not reasons:
         return "Shown by date: the query has no words to rank by."
     text = ", ".join(reasons)

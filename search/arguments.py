@@ -1,0 +1,142 @@
+"""What is asked of the command: its arguments, and what is wrong with them."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from search.types import MODES, SORTS
+
+
+def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
+    """The arguments of one command, by default those of this program; `command` is its name.
+
+    Ends the program with 2 where they cannot be read.
+    """
+    parser = _parser()
+    options, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        msg = f"unrecognized arguments: {' '.join(unknown)}"
+        if options.command == "search":
+            query = " ".join([*options.query, *unknown])
+            msg += f"; to leave out a word, put the query in quotes: news-search search '{query}'"
+        parser.error(msg)
+    return options
+
+
+def _pair(text: str) -> str:
+    if not re.fullmatch(r"[^=]+=[^=].*", text):
+        msg = f"write ours=theirs, as in title=headline, not {text!r}"
+        raise argparse.ArgumentTypeError(msg)
+    return text
+
+
+def _modes(text: str) -> list[str]:
+    modes = text.split(",")
+    if not set(modes) <= set(MODES):
+        msg = f"modes are {', '.join(MODES)}"
+        raise argparse.ArgumentTypeError(msg)
+    return modes
+
+
+def _at_least(lowest: int) -> Any:  # noqa: ANN401  argparse wants any callable
+    def number(text: str) -> int:
+        if not text.isdecimal() or int(text) < lowest:
+            msg = f"a whole number from {lowest} up, not {text!r}"
+            raise argparse.ArgumentTypeError(msg)
+        return int(text)
+
+    return number
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="news-search", description="Semantic search over a news archive, offline."
+    )
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    def command(name: str, about: str) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=about, description=about)
+        sub.set_defaults(command=name)
+        return sub
+
+    _add_options(command("add", "add articles from files and folders"))
+    _search_options(command("search", "search, and print the best passages"))
+    explain = command("explain", "say which words of a passage carried its meaning for a query")
+    explain.add_argument("passage", metavar="PASSAGE", help="its id, as search --json gives it")
+    explain.add_argument("query", nargs="+", metavar="QUERY")
+    _now_option(explain)
+    article = command("article", "print an article whole")
+    article.add_argument("id", metavar="ID")
+    remove = command("remove", "remove articles")
+    remove.add_argument("ids", nargs="+", metavar="ID")
+    remove.add_argument(
+        "--verify", action="store_true",
+        help="erase them from every file of the index at once, and search the files for them",
+    )  # fmt: skip
+    compact = command("compact", "write the index anew without what was removed")
+    evaluate = command("evaluate", "measure answers against relevance judgments")
+    evaluate.add_argument("collection", type=Path, metavar="DIR", help="articles, queries, qrels")
+    evaluate.add_argument("--modes", type=_modes, default=list(MODES), metavar="MODE,…")
+    doctor = command("doctor", "check that the index is whole; exit 0 only if so")
+    doctor.add_argument("--repair", action="store_true", help="rebuild derived files first")
+    serve = command("serve", "serve the page")
+    serve.add_argument("--port", type=_at_least(1), default=8501, metavar="N")
+    serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS")
+    for sub in commands.choices.values():
+        _index_option(sub, is_temporary=sub is evaluate)
+        if sub not in (remove, compact, serve):
+            sub.add_argument("--json", action="store_true", help="print JSON")
+    return parser
+
+
+def _index_option(command: argparse.ArgumentParser, *, is_temporary: bool) -> None:
+    if is_temporary:
+        default, about = None, "keep the index in this folder (default: a temporary one)"
+    else:
+        default = Path(os.environ.get("NEWS_SEARCH_INDEX") or "index")
+        about = "the index's folder (default: $NEWS_SEARCH_INDEX, then index/)"
+    command.add_argument("--index", type=Path, metavar="DIR", default=default, help=about)
+
+
+def _add_options(add: argparse.ArgumentParser) -> None:
+    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files and folders")
+    add.add_argument(
+        "--map", action="append", type=_pair, default=[], metavar="OURS=THEIRS",
+        help="a field of the files by our name, as in title=headline; may be repeated",
+    )  # fmt: skip
+    add.add_argument("--strict", action="store_true", help="exit 1 when anything was rejected")
+    add.add_argument("--report", type=Path, metavar="FILE", help="write every reject as JSON")
+    add.add_argument("--model", metavar="NAME", help="sentence-transformers model of a new index")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        msg = f"{text!r} is no day; write one such as 2026-11-23"
+        raise argparse.ArgumentTypeError(msg) from None
+
+
+def _search_options(search: argparse.ArgumentParser) -> None:
+    search.add_argument("query", nargs="*", metavar="QUERY")
+    search.add_argument("-k", type=_at_least(1), default=10, metavar="N", help="how many hits")
+    search.add_argument("--offset", type=_at_least(0), default=0, metavar="N")
+    search.add_argument("--mode", choices=MODES, default="hybrid")
+    search.add_argument("--sort", choices=SORTS, default="relevance")
+    for name in ("source", "author", "section", "language"):
+        search.add_argument(f"--{name}", action="append", default=[], metavar="NAME")
+    search.add_argument("--after", metavar="DATE", help="published on or after: 2022, 2022-09, …")
+    search.add_argument("--before", metavar="DATE", help="published before")
+    search.add_argument("--include-undated", action="store_true")
+    _now_option(search)
+    search.add_argument("--like", metavar="ID", help="passages like this article or passage")
+
+
+def _now_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--now", type=_day, metavar="DAY", help='count "last week" from this day')

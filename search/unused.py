@@ -1,0 +1,21 @@
+"""Notes on what a query asks for and its search cannot use: nothing is dropped in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from search.types import Mode, Query
+
+
+def unused(query: Query, mode: Mode, like: str | None) -> Iterator[str]:
+    """One sentence for each part without effect; `mode` and `like` are those searched with."""
+    if query.half_life is not None and not query.words and like is None:
+        yield "recency: has nothing to weigh here: without words articles are listed by date"
+    if query.mode == "keyword" and like is not None:
+        yield "mode:keyword has no effect on what is similar: an article is compared by meaning"
+    if query.mode is not None and not query.words and like is None:
+        yield f"mode:{query.mode} has no effect without words: articles are listed by date"
+    if query.words and like is not None and mode == "semantic":
+        yield f"“{query.words}” is not searched: meaning is compared with the article alone"
