@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from search.errors import IndexRefused
+from search.store import copying
 from search.store.connections import Connections
 from search.store.reading import Reading
 from search.store.writing import Writing
@@ -88,7 +89,8 @@ CREATE TABLE IF NOT EXISTS sentence_code (
     codes BLOB NOT NULL             -- of the passage's sentences, in order
 ) STRICT
 """
-"""Apart, since an older index of this format may lack it."""
+_LATER_TABLES = (_SENTENCE_CODE, *copying.TABLES)
+"""Apart, since an older index of this format may lack them."""
 
 
 class Database:
@@ -108,7 +110,8 @@ class Database:
         with database._connections.one() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.executescript(_SCHEMA)
-            connection.execute(_SENTENCE_CODE)
+            for sql in _LATER_TABLES:
+                connection.execute(sql)
             connection.execute(
                 "INSERT INTO state (one, format, model, fingerprint, dim, passage_tokens) "
                 "VALUES (1, ?, ?, ?, ?, ?)",
@@ -148,7 +151,8 @@ class Database:
     def bring_up_to_date(self) -> None:
         """Add the tables that an index of this format may lack, since they came later."""
         with self._connections.one() as connection:
-            connection.execute(_SENTENCE_CODE)
+            for sql in _LATER_TABLES:
+                connection.execute(sql)
 
     def close(self) -> None:
         """Close every connection; one in use when it is given back."""

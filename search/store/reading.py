@@ -240,7 +240,7 @@ class Reading:
 
     def sentence_codes(self, slots: Sequence[int]) -> list[bytes | None]:
         """The codes of these passages' sentences; None for each that has none."""
-        if not self._has_sentence_codes():
+        if not self._has("sentence_code"):
             return [None] * len(slots)
         found = [
             self._all("SELECT codes FROM sentence_code WHERE slot = ?", [int(slot)])
@@ -248,9 +248,15 @@ class Reading:
         ]
         return [rows[0][0] if rows else None for rows in found]
 
-    def _has_sentence_codes(self) -> bool:
-        """Not where the index was made before there were any, and not written to since."""
-        return bool(self._all("SELECT 1 FROM sqlite_master WHERE name = 'sentence_code'"))
+    def copies(self) -> dict[int, int]:
+        """By number of each article that has copies, the number that it shares with them."""
+        if not self._has("copy"):
+            return {}
+        return dict(self._all("SELECT article, original FROM copy"))
+
+    def _has(self, table: str) -> bool:
+        """Not where the index was made before there was any, and not written to since."""
+        return bool(self._all("SELECT 1 FROM sqlite_master WHERE name = ?", [table]))
 
     def slots_of(self, article_or_passage_id: str) -> list[int] | None:
         """The slots of an article's passages, or of one passage; None when nothing has that id."""
@@ -325,7 +331,20 @@ class Reading:
                 state.slots,
             ),
         }
-        if self._has_sentence_codes():
+        if self._has("copy"):
+            counted["copies of nothing"] = (
+                "SELECT count(*) FROM copy WHERE article NOT IN (SELECT number FROM article)",
+                0,
+            )
+            counted["runs of nothing"] = (
+                "SELECT count(*) FROM sketch WHERE article NOT IN (SELECT number FROM article)",
+                0,
+            )
+            counted["articles alone among their copies"] = (
+                "SELECT count(*) FROM (SELECT 1 FROM copy GROUP BY original HAVING count(*) = 1)",
+                0,
+            )
+        if self._has("sentence_code"):
             counted["sentence codes of nothing"] = (
                 "SELECT count(*) FROM sentence_code WHERE slot NOT IN (SELECT slot FROM passage)",
                 0,

@@ -92,6 +92,9 @@ class LocalWriter:
         rebuild_owners(self._files)
         rebuild_keywords(self._files)
         self._bring_codes_up(slots)
+        with self._files.database.writing() as writing:
+            if writing.compare_for_copies():
+                writing.advance(slots=slots, change=Count())
 
     # Commits
 

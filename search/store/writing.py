@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from search.errors import StoreError
+from search.store import copying
 from search.store.contract import EncodedArticle
 from search.store.labels import labels
 from search.store.reading import Reading
@@ -70,13 +71,23 @@ class Writing(Reading):
             "INSERT INTO sentence_code VALUES (?, ?)",
             list(enumerate(encoded.sentence_codes, first_slot)),
         )
+        copying.put_together(self._connection, number, article)
         return number
+
+    def compare_for_copies(self) -> int:
+        """Join the articles that were stored before copies were looked for; how many there were."""
+        numbers = copying.not_compared(self._connection)
+        for number in numbers:
+            copying.put_together(self._connection, number, self.article(number))
+        return len(numbers)
 
     def bury(self, number: int) -> Count:
         """Remove an article; its slots become tombs."""
         ((first, passages),) = self._all(
             "SELECT first_slot, passages FROM article WHERE number = ?", [number]
         )
+        article = self.article(number)
+        copying.take_apart(self._connection, number, article)
         self._connection.executemany(
             "INSERT INTO tomb (slot) VALUES (?)",
             [(slot,) for slot in range(first, first + passages)],
@@ -87,7 +98,7 @@ class Writing(Reading):
             )
         self._connection.executemany(
             "DELETE FROM label WHERE field = ? AND key = ? AND article = ?",
-            [(label.field, label.key, number) for label in labels(self.article(number))],
+            [(label.field, label.key, number) for label in labels(article)],
         )
         self._connection.execute("DELETE FROM body WHERE article = ?", (number,))
         self._connection.execute("DELETE FROM article WHERE number = ?", (number,))
@@ -149,6 +160,9 @@ _COPY = (
     " FROM old.sentence_code AS c JOIN old.passage AS p ON p.slot = c.slot"
     " JOIN old.article AS was ON was.number = p.article"
     " JOIN main.article AS now ON now.number = p.article ORDER BY c.slot",
+    "INSERT INTO run SELECT * FROM old.run ORDER BY hash, article",
+    "INSERT INTO sketch SELECT * FROM old.sketch ORDER BY article",
+    "INSERT INTO copy SELECT * FROM old.copy ORDER BY article",
     "INSERT INTO label SELECT * FROM old.label ORDER BY field, key, article",
     "INSERT INTO version SELECT * FROM old.version ORDER BY id, hash",
 )
