@@ -1,8 +1,11 @@
 """Where models come from and how converted ones are kept; nothing here loads a model."""
 
 import json
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
+from time import sleep
 
 import pytest
 
@@ -17,6 +20,7 @@ from search.encoder.cache import (
     write_manifest,
 )
 from search.encoder.folder import check_default, find_folder, fingerprint, only_safe_files
+from search.encoder.slow import offline
 from search.errors import ModelError
 
 MODEL = Converted("f", 3, 10, 0, ("input_ids",), refusal="an example")
@@ -170,3 +174,22 @@ def test_a_damaged_entry_goes_at_once_and_only_once(tmp_path):
     discard(entry)
     discard(entry)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_models_that_load_at_once_leave_the_environment_as_it_was(monkeypatch):
+    monkeypatch.delenv("HF_HUB_OFFLINE", raising=False)
+    first_is_done = Event()
+
+    def load_second():
+        with offline():
+            first_is_done.wait()
+            assert os.environ["HF_HUB_OFFLINE"] == "1"
+
+    with ThreadPoolExecutor(1) as pool:
+        with offline():
+            second = pool.submit(load_second)
+            sleep(0.1)
+            assert os.environ["HF_HUB_OFFLINE"] == "1"
+        first_is_done.set()
+        second.result()
+    assert "HF_HUB_OFFLINE" not in os.environ
