@@ -52,7 +52,7 @@ class InputError(SearchError):
 
 
 class ModelError(SearchError):
-    """An encoder that cannot be loaded, or is not the one expected."""
+    """A model that cannot be loaded, or does not do what is asked of it."""
 
 
 class StoreError(SearchError):

@@ -528,3 +528,14 @@ class Encoder(Protocol):
 
     def encode_query(self, text: str, /) -> Vector:
         """One vector, as the model wants queries to be prompted."""
+
+
+class Reranker(Protocol):
+    """Scores of texts for a query, each read together with it: a cross-encoder."""
+
+    @property
+    def name(self) -> str:
+        """What a person calls the model."""
+
+    def scores(self, query: str, texts: Sequence[str], /) -> npt.NDArray[np.float32]:
+        """One finite score a text, in order; higher is better, and only the order counts."""

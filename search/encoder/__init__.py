@@ -7,6 +7,7 @@
     serve.py     the encoder for every day: OpenVINO
     slow.py      the encoder where OpenVINO cannot: sentence-transformers itself
     tokens.py    the model's own tokenizer
+    reranker.py  `load_reranker`: cross-encoders, by sentence-transformers itself
 
 Only this package imports sentence-transformers, torch, OpenVINO and tokenizers.
 """
@@ -15,8 +16,9 @@ import sys
 
 from search.encoder.folder import DEFAULT_MODEL
 from search.encoder.load import load_encoder
+from search.encoder.reranker import load_reranker
 
 # OpenVINO reports every conversion to its maker unless this cannot be imported; it has a stub then.
 sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
 
-__all__ = ["DEFAULT_MODEL", "load_encoder"]
+__all__ = ["DEFAULT_MODEL", "load_encoder", "load_reranker"]

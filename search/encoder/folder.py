@@ -69,7 +69,8 @@ def _fetched(name: str) -> Path:
             reason = f": {str(error).splitlines()[0]}" if may_download and str(error) else ""
     raise ModelError(
         f"no model {name!r} on this machine{reason}. Give the folder of a sentence-transformers "
-        f"model, or set {_ALLOW_DOWNLOAD}=1 to fetch it; the default, {DEFAULT_MODEL}, is installed"
+        f"model, or set {_ALLOW_DOWNLOAD}=1 to fetch it; the default encoder, {DEFAULT_MODEL}, "
+        "is installed"
     )
 
 
