@@ -136,6 +136,9 @@ def _search_options(search: argparse.ArgumentParser) -> None:
     search.add_argument("--include-undated", action="store_true")
     _now_option(search)
     search.add_argument("--like", metavar="ID", help="passages like this article or passage")
+    search.add_argument(
+        "--rerank", metavar="MODEL", help="put the first 50 hits in this cross-encoder's order"
+    )
 
 
 def _now_option(command: argparse.ArgumentParser) -> None:

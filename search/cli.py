@@ -237,7 +237,11 @@ def _write_report(path: Path, report: AddReport) -> bool:
 def _opened(options: argparse.Namespace) -> NewsIndex:
     from search.index import NewsIndex
 
-    return NewsIndex.open(options.index, model=getattr(options, "model", None))
+    return NewsIndex.open(
+        options.index,
+        model=getattr(options, "model", None),
+        reranker=getattr(options, "rerank", None),
+    )
 
 
 def _mapping(pairs: Sequence[str]) -> dict[str, str]:

@@ -16,7 +16,7 @@ from typing import Any, Self, TypedDict, TypeVar, Unpack
 from search import ingest
 from search.adding import add_articles
 from search.calibrating import measured, outgrown
-from search.encoder import load_encoder
+from search.encoder import load_encoder, load_reranker
 from search.errors import IndexNotFound, IndexRefused, ModelError, QueryError
 from search.passages import MAX_TOKENS
 from search.query import read_query, well_formed
@@ -35,12 +35,14 @@ from search.types import (
     Mode,
     Passage,
     Progress,
+    Query,
     Reject,
+    Reranker,
     Results,
     Shares,
     Sort,
 )
-from search.unused import unused
+from search.unused import not_reranked, unused, unused_in_reranking
 
 T = TypeVar("T")
 
@@ -74,29 +76,45 @@ class NewsIndex:
             results = index.search("who was killed in the airstrike", after="2022-09")
     """
 
-    def __init__(self, path: Path, model: str | None, encoder: Encoder | None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        model: str | None,
+        encoder: Encoder | None,
+        reranker: str | Reranker | None,
+    ) -> None:
         """Use `NewsIndex.open`."""
         self.path = path
-        self._model, self._encoder = model, encoder
+        self._model, self._encoder, self._reranker = model, encoder, reranker
         self._store: LocalStore | None = None
         self._opening, self._loading = threading.Lock(), threading.Lock()
+        self._loading_reranker = threading.Lock()
         at_once = (os.cpu_count() or 1) + 1
         self._turns = ThreadPoolExecutor(at_once, thread_name_prefix="search")
 
     @classmethod
     def open(
-        cls, path: str | Path, *, model: str | None = None, encoder: Encoder | None = None
+        cls,
+        path: str | Path,
+        *,
+        model: str | None = None,
+        encoder: Encoder | None = None,
+        reranker: str | Reranker | None = None,
     ) -> Self:
         """The index at `path`; the first `add` makes it when there is none.
 
         `model` names any sentence-transformers model, by name or folder, for an index to be made;
         by default all-MiniLM-L6-v2. `encoder` is used instead of loading one.
 
+        `reranker` is a cross-encoder, by name or folder, that puts the first 50 passages of every
+        search with words, sorted by relevance, in its own order; it is loaded by the first of them,
+        which raises ModelError where it cannot be. By default there is none.
+
         Raises:
             IndexRefused: the index was made with another model or format.
             IndexDamaged: its files cannot be used.
         """
-        index = cls(Path(path), model, encoder)
+        index = cls(Path(path), model, encoder, reranker)
         try:
             index._opened_store()
         except IndexNotFound:
@@ -121,8 +139,9 @@ class NewsIndex:
             self._store = None
 
     def warm(self) -> None:
-        """Load the encoder and the index now, rather than at the first search."""
+        """Load the models and the index now, rather than at the first search."""
         self._loaded_encoder().encode_query("warm")
+        self._loaded_reranker()
         with self._opened_store().snapshot():
             pass
 
@@ -225,6 +244,7 @@ class NewsIndex:
             QueryError: a query that cannot be read as meant.
             ValueError: k < 1, offset < 0, an unknown mode or sort.
             IndexNotFound, ArticleNotFound: there is no index, or nothing to be like.
+            ModelError: the encoder or the reranker cannot be loaded.
         """
         _check(k, offset, mode, sort)
         query = read_query(
@@ -242,13 +262,24 @@ class NewsIndex:
         like = None if like is None else well_formed(like)
         mode, sort = query.mode or mode, query.sort or sort
         query = replace(query, notes=(*query.notes, *unused(query, mode, like)))
-        request = Request(query, k, offset, mode, sort, like, with_facets, with_evidence)
+        query, reranks = self._noted_reranking(query, sort, like)
+        request = Request(query, k, offset, mode, sort, like, with_facets, with_evidence, reranks)
         # In turn: more at once than there are cores only wait for one another, and longer.
         return self._turns.submit(self._answer, request).result()
 
+    def _noted_reranking(self, query: Query, sort: Sort, like: str | None) -> tuple[Query, bool]:
+        """Whether the hits are reranked, and the query with notes on it."""
+        if self._reranker is None:
+            return query, False
+        refusal = not_reranked(query, sort, like)
+        notes = unused_in_reranking(query) if refusal is None else [refusal]
+        return replace(query, notes=(*query.notes, *notes)), refusal is None
+
     def _answer(self, request: Request) -> Results:
+        self._opened_store()  # where there is none, no model need be loaded to say so
+        reranker = self._loaded_reranker() if request.reranks else None
         with self._opened_store().snapshot() as snapshot:
-            return answer(request, snapshot, self._loaded_encoder)
+            return answer(request, snapshot, self._loaded_encoder, reranker)
 
     def similar(self, article_or_passage_id: str, **options: Unpack[SearchOptions]) -> Results:
         """Passages close in meaning to an article or passage, its own article left out.
@@ -378,6 +409,12 @@ class NewsIndex:
                 self._check_model(store, encoder)
                 self._encoder = encoder
             return self._encoder
+
+    def _loaded_reranker(self) -> Reranker | None:
+        with self._loading_reranker:
+            if isinstance(self._reranker, str):
+                self._reranker = load_reranker(self._reranker)
+            return self._reranker
 
     def _model_to_record(self, encoder: Encoder) -> str:
         """What loads this encoder again: a folder by its whole path."""

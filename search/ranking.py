@@ -44,6 +44,8 @@ class Request:
     like: str | None
     with_facets: bool
     with_evidence: bool
+    reranks: bool = False
+    """The first hits are to be put in a reranker's order."""
 
 
 class Scores(NamedTuple):
@@ -64,14 +66,18 @@ class Scores(NamedTuple):
 class Ranked:
     """Candidates with their scores and order; `vector` is what meaning was compared with.
 
-    `depth` is how many passages of each leg were asked for in the last tier.
+    `first` is how many of the candidates are the first tier's, `depth` how many passages of each
+    leg were asked for in the last. `reranked` has a reranker's score for each candidate, NaN for
+    those it was not asked about; None where it was not asked at all.
     """
 
     candidates: Candidates
     scores: Scores
     order: rank.Ints
     vector: Vector | None
+    first: int
     depth: int
+    reranked: rank.Floats | None = None
 
 
 def _freshness(query: Query, candidates: Candidates, snapshot: Snapshot) -> rank.Floats | None:
@@ -126,7 +132,7 @@ def ranked(
     clock.lap("closer look")
     order = np.concatenate(list(_orders(tiers, scores.final, snapshot, request.sort)))
     clock.lap("rank")
-    return Ranked(candidates, scores, order, retrieval.vector, depth)
+    return Ranked(candidates, scores, order, retrieval.vector, len(tiers[0].refs), depth)
 
 
 def _tiers(

@@ -16,6 +16,7 @@ from search.facets import facets, timeline
 from search.outlets import named_outlets
 from search.query import spelled_value
 from search.ranking import DEPTH, Ranked, Request, ranked
+from search.reranking import reranked
 from search.sentence_codes import cosines
 from search.strength import FIRST_HITS, LIKELY, Asked, band, strengths
 from search.types import (
@@ -38,7 +39,7 @@ from search.words import significant
 
 if TYPE_CHECKING:
     from search.store import Snapshot, Tally
-    from search.types import Passage, Vector
+    from search.types import Passage, Reranker, Vector
 
 _MOST_PASSAGES = 1 << 62
 """More passages than there can be, and no more than a store can count."""
@@ -53,12 +54,23 @@ class _Counts:
 _NOT_COUNTED = _Counts({}, ())
 
 
-def answer(request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder]) -> Results:
-    """The results of one search on one committed state; `encoder` is loaded where it is needed."""
+def answer(
+    request: Request,
+    snapshot: Snapshot,
+    encoder: Callable[[], Encoder],
+    reranker: Reranker | None = None,
+) -> Results:
+    """The results of one search on one committed state; `encoder` is loaded where it is needed.
+
+    `reranker` is given where the request wants one.
+    """
     clock = Clock()
     if not request.query.words and request.like is None:
         return _browse(request, snapshot, clock)
     found = ranked(request, snapshot, encoder, clock)
+    if reranker is not None:
+        found = reranked(found, request.query.words, snapshot, reranker)
+        clock.lap("rerank")
     owners = np.unique(found.candidates.owners)
     counts = _NOT_COUNTED
     if request.with_facets:
@@ -74,6 +86,7 @@ def answer(request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder])
         scored=candidates.scored,
         depth=found.depth,
         seconds=clock.total(),
+        reranker=None if reranker is None else reranker.name,
     )
     return Results(
         query=request.query,
@@ -231,9 +244,16 @@ def _whys(found: Ranked, page: rank.Ints, numbers: rank.Floats) -> list[Why]:
             freshness=None if scores.freshness is None else float(scores.freshness[at]),
             is_lifted=bool(scores.is_lifted[at]),
             strength=float(number),
+            reranked=_reranked_score(found, at),
         )
         for at, number in zip(page.tolist(), numbers, strict=True)
     ]
+
+
+def _reranked_score(found: Ranked, at: int) -> float | None:
+    if found.reranked is None or np.isnan(found.reranked[at]):
+        return None
+    return float(found.reranked[at])
 
 
 # Without words

@@ -231,8 +231,10 @@ class Why:
     `fused` is both legs in one score, in [0, 1], before the best are looked at more closely; None
     unless both ran. `freshness` is what `recency:` multiplied the score by, None when it was not
     asked for. `is_lifted`: a rare name or number of the query brought it to the first page.
-    `strength` is the number behind `Hit.strength`, from -1 to 2. What was filtered is in
-    `Results.query.chips`, the same for all hits.
+    `strength` is the number behind `Hit.strength`, from -1 to 2. `reranked` is the cross-encoder's
+    score, higher is better, in the model's own range; where it is not None, it gave the hit its
+    place, and all else is as before reranking. What was filtered is in `Results.query.chips`, the
+    same for all hits.
     """
 
     cosine: float | None = None
@@ -243,6 +245,7 @@ class Why:
     freshness: float | None = None
     is_lifted: bool = False
     strength: float | None = None
+    reranked: float | None = None
 
 
 class WordShare(NamedTuple):
@@ -271,9 +274,9 @@ class Hit:
     """A passage found. `rank` counts from 1 over all pages; a higher `score` is better.
 
     `score` is in [0, 1] for hybrid, a cosine for semantic, BM25 for keyword, 0.0 when the query
-    has no words. Sorted by date, the best 100 hits are
-    in order of date, then the next 100, and so on: newest among the relevant. `strength` says how
-    good a match it is, weak for what stands below the line; None without words to match.
+    has no words; reranking leaves it as it was (`Why.reranked`). Sorted by date, the best 100 hits
+    are in order of date, then the next 100, and so on: newest among the relevant. `strength` says
+    how good a match it is, weak for what stands below the line; None without words to match.
     """
 
     rank: int
@@ -325,7 +328,8 @@ class Plan:
     admitted vector compared), "flat" (FAISS Flat under a bitmap), or the FAISS factory used, whose
     candidates are then compared exactly. `scored` counts vectors compared exactly; `admitted` the
     passages that the condition admits; `depth` is how many of the best passages of each leg were
-    asked for. `seconds` has the wall time of each step by name, and `total`.
+    asked for. `seconds` has the wall time of each step by name, and `total`. `reranker` names what
+    put the first hits in their order; None where nothing did.
     """
 
     mode: Mode
@@ -335,6 +339,7 @@ class Plan:
     scored: int
     depth: int
     seconds: Mapping[str, float]
+    reranker: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -346,9 +351,9 @@ class Results:
     or all of `matched` when fewer. `facets` (source, author, section, language, year; largest
     first) and `timeline` (in order, without gaps) count the articles of `ranked`. `undated` counts
     the articles that only their missing date leaves out. `suggestions` are filters that the words
-    seem to ask for, none of them applied. `is_answered` says whether one of the ten best is more
-    than a weak match, on every page; None without words to match. `generation` is the committed
-    state of the index that answered.
+    seem to ask for, none of them applied. `is_answered` says whether one of the ten best by score
+    is more than a weak match, on every page; None without words to match. `generation` is the
+    committed state of the index that answered.
     """
 
     query: Query

@@ -4,15 +4,19 @@ python -m tests.cross_encoder_side WORK: makes small models with random weights 
 WORK/answers.json.
 """
 
+import io
 import json
 import shutil
 import sys
 import warnings
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import redirect_stdout
 from pathlib import Path
 
-from search import ModelError
+from search import Article, ModelError, NewsIndex
+from search.cli import main as command
 from search.encoder import load_reranker
+from tests.words import WordEncoder
 
 SPECIAL = "[PAD] [UNK] [CLS] [SEP] [MASK]".split()
 WORDS = "flood river bank rose the town dam bridge rate cut ##s ##ed , .".split()
@@ -75,6 +79,18 @@ def refusal(folder: Path) -> str:
     return ""
 
 
+def asked_of_the_command(folder: Path, work: Path) -> dict:
+    """A search with --rerank as the command answers it; keywords alone need no encoder."""
+    index = work / "index"
+    with NewsIndex.open(index, encoder=WordEncoder()) as opened:
+        opened.add(Article(str(n), text) for n, text in enumerate(TEXTS[5:]))
+    printed = io.StringIO()
+    where = ["--index", str(index), "--rerank", str(folder)]
+    with redirect_stdout(printed):
+        assert command(["search", QUERY, "-k", "40", "--mode", "keyword", "--json", *where]) == 0
+    return json.loads(printed.getvalue())
+
+
 def main(work: Path) -> None:
     from sentence_transformers import CrossEncoder
 
@@ -100,6 +116,7 @@ def main(work: Path) -> None:
         "no head": refusal(made(work / "no-head", has_head=False)),
         "three labels": refusal(made(work / "three-labels", labels=3)),
         "broken": refusal(broken),
+        "command": asked_of_the_command(folder, work),
     }
     (work / "answers.json").write_text(json.dumps(answers))
 

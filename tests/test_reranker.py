@@ -10,7 +10,7 @@ import pytest
 
 from search.encoder import load_reranker
 from search.errors import ModelError
-from tests.cross_encoder_side import TEXTS
+from tests.cross_encoder_side import QUERY, TEXTS
 
 ROOT = Path(__file__).parents[1]
 
@@ -50,6 +50,18 @@ def test_a_model_that_does_not_score_pairs_is_refused(answers):
         "three-labels gives a pair of texts 3 scores; reranking needs one"
     )
     assert "broken: this model cannot be loaded: " in answers["broken"]
+
+
+@pytest.mark.model
+def test_the_command_reranks(answers):
+    found = answers["command"]
+    assert (found["query"]["words"], found["plan"]["reranker"]) == (QUERY, "scores")
+    scores = [hit["why"]["reranked"] for hit in found["hits"]]
+    assert len(scores) > 30
+    assert scores == sorted(scores, reverse=True)
+    by_text = dict(zip(TEXTS, answers["expected"], strict=True))
+    texts = [hit["text"] for hit in found["hits"]]
+    np.testing.assert_allclose(scores, [by_text[text] for text in texts], atol=1e-6)
 
 
 def test_a_folder_with_pickled_weights_alone_is_refused(tmp_path):
