@@ -8,7 +8,7 @@ from datetime import date
 
 from search.query.dates import EVERY_DAY, DateRange
 from search.query.parts import Part, Reading
-from search.query.plain_dates import DatePhrase, date_phrases
+from search.query.plain_dates import DatePhrase, Unapplied, read_dates
 from search.query.tokens import holds_word
 
 
@@ -30,11 +30,15 @@ class Guess:
 def guess_dates(reading: Reading, text: str, today: date) -> Guess | None:
     """The days that the words of the query `text` name; None where a field gives dates.
 
-    None too, with a note in the reading, where they name several periods.
+    None too, with a note in the reading, where they name several periods. Words that look like a
+    date and are none leave a note as well.
     """
     if not reading.reads_dates or not reading.dates.is_open:
         return None
-    phrases = [phrase for phrase in date_phrases(text, today) if _words_of(phrase, reading, text)]
+    read, unapplied = read_dates(text, today)
+    notes = [one.note for one in unapplied if _words_of(one, reading, text)]
+    reading.notes.extend(dict.fromkeys(notes))
+    phrases = [phrase for phrase in read if _words_of(phrase, reading, text)]
     if not phrases:
         return None
     dates = EVERY_DAY
@@ -54,7 +58,7 @@ def _are_two_ends(phrases: Sequence[DatePhrase]) -> bool:
     return ends == [(False, True), (True, False)]
 
 
-def _words_of(phrase: DatePhrase, reading: Reading, text: str) -> tuple[Part, ...]:
+def _words_of(phrase: DatePhrase | Unapplied, reading: Reading, text: str) -> tuple[Part, ...]:
     """The soft words that the phrase is made of; none where another word stands in it."""
     start, end = phrase.span
     soft = [(part, part.node.span) for part in reading.parts if part.node is not None]
