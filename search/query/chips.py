@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
 
 from search.query.fields import NAMES
-from search.query.guessing import Guess
-from search.query.parts import Reading
-from search.query.plain_dates import date_phrases
+from search.query.guessing import Guess, guess_in
+from search.query.parts import Part, Reading
+from search.query.plain_dates import date_phrases, is_unread
 from search.query.spelling import period_said, spelled_values
 from search.types import Chip, ChipKind
 
-_LATEST = date(2199, 12, 31)  # no phrase is in the future of it
+_LATEST = date(2199, 12, 31)  # a Tuesday: no phrase, not even `this weekend`, is in its future
 _SORTED = {"relevance": "best first", "newest": "newest first", "oldest": "oldest first"}
 _COMPARED = {
     "hybrid": "by meaning and keywords",
@@ -22,28 +23,75 @@ _COMPARED = {
 }
 
 
-def chips_of(reading: Reading, guess: Guess | None) -> Iterator[Chip]:
-    """One for each part of the typed query but its words, with the query without that part."""
+def chips_of(reading: Reading, guess: Guess | None, today: date) -> Iterator[Chip]:
+    """One for each part of the typed query but its words, with the query without that part.
+
+    Dates among its words stay words there, as long as the same days are read in them; where they
+    would be read otherwise without a part, they are settled.
+    """
     shown = reading if guess is None else guess.applied_to(reading)
-    texts = texts_of(shown)
-    soft = " ".join(part.text for part in shown.parts if part.node is not None)
-    is_settled = not date_phrases(soft, _LATEST)  # and so is every part of it
+    guesses: dict[tuple[tuple[str, bool], ...], Guess | None] = {}
 
-    def without(place: int, *, is_date: bool = False) -> str:
-        left = [*texts[:place], *texts[place + 1 :]]
-        if is_settled or texts[place] == "dates:off":
-            return " ".join(left)
-        return settled_text(left, has_dates=not (shown.dates.is_open or is_date))
+    def is_read_alike(left_out: Part | str) -> bool:
+        """Whether the words that are left give the same guess."""
+        gives_dates = not reading.dates.is_open and left_out != _dates_text(reading)
+        if gives_dates or not reading.reads_dates:
+            return guess is None
+        left = tuple(_outlined(_pieces(reading, left_out)))
+        if left not in guesses:
+            guesses[left] = guess_in(left, today)
+        return _are_alike(guesses[left], guess)
 
-    for place, part in enumerate(shown.parts):
+    def without(left_out: Part | str) -> str:
+        if left_out == "dates:off" or is_read_alike(left_out):
+            return _text_of(_pieces(reading, left_out))
+        return _text_of(_pieces(shown, left_out)) + (" dates:off" if guess is None else "")
+
+    for part in shown.parts:
         if part.kind is not None:
-            yield Chip(part.kind, part.label, part.text, without(place))
-    for place, (kind, label, text) in enumerate(_beside_words(shown), len(shown.parts)):
+            yield Chip(part.kind, part.label, part.text, without(part))
+    for kind, label, text in _beside_words(shown):
         if kind == "date" and guess is not None:
             given_back = " ".join(texts_of(replace(reading, reads_dates=False)))
             yield Chip(kind, f"{label} ({guess.typed})", text, given_back, is_guess=True)
         else:
-            yield Chip(kind, label, text, without(place, is_date=kind == "date"))
+            yield Chip(kind, label, text, without(text))
+
+
+def _dates_text(reading: Reading) -> str:
+    after, before = reading.dates.after, reading.dates.before
+    ends = [f"after:{after}" if after else "", f"before:{before}" if before else ""]
+    return " ".join(filter(None, ends))
+
+
+def _pieces(reading: Reading, left_out: Part | str) -> Iterator[tuple[str, bool]]:
+    """The texts of the reading but for one of its parts or of those beside, and which are words."""
+    for part in reading.parts:
+        if part is not left_out:
+            yield part.text, part.node is not None
+    for _, _, text in _beside_words(reading):
+        if text != left_out:
+            yield text, False
+
+
+def _text_of(pieces: Iterable[tuple[str, bool]]) -> str:
+    return " ".join(text for text, _ in pieces)
+
+
+def _outlined(pieces: Iterable[tuple[str, bool]]) -> Iterator[tuple[str, bool]]:
+    """The pieces with one empty phrase for each run of those in which no date is read.
+
+    A long query has hundreds of chips; left out, most of them leave the same outline.
+    """
+    for is_literal, run in groupby(pieces, lambda one: not one[1] and is_unread(one[0])):
+        yield from [('""', False)] if is_literal else run
+
+
+def _are_alike(guess: Guess | None, other: Guess | None) -> bool:
+    """Whether both name the same days in the same words, or both none."""
+    if guess is None or other is None:
+        return guess is other
+    return (guess.dates, guess.typed.split()) == (other.dates, other.typed.split())
 
 
 def chips_beside(filters: Reading) -> Iterator[Chip]:
@@ -72,9 +120,8 @@ def _beside_words(reading: Reading) -> Iterator[tuple[ChipKind, str, str]]:
         label = f"{'not ' if is_negated else ''}{short} {' or '.join(values)}"
         yield "field", label, f"{'-' if is_negated else ''}{short}:{spelled_values(values)}"
     if not reading.dates.is_open:
-        after, before = reading.dates.after, reading.dates.before
-        ends = [f"after:{after}" if after else "", f"before:{before}" if before else ""]
-        yield "date", period_said(after, before), " ".join(filter(None, ends))
+        said = period_said(reading.dates.after, reading.dates.before)
+        yield "date", said, _dates_text(reading)
     if reading.with_undated:
         yield "undated", "undated included", "undated:yes"
     if reading.like is not None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from search.query.dates import EVERY_DAY, DateRange
+from search.query.nodes import Word
 from search.query.parts import Part, Reading
 from search.query.plain_dates import DatePhrase, Unapplied, read_dates
 from search.query.tokens import holds_word
@@ -50,6 +51,17 @@ def guess_dates(reading: Reading, text: str, today: date) -> Guess | None:
         return None
     parts = tuple(part for phrase in phrases for part in _words_of(phrase, reading, text))
     return Guess(dates, parts, typed)
+
+
+def guess_in(pieces: Iterable[tuple[str, bool]], today: date) -> Guess | None:
+    """The guess in a query of these pieces, of which those that are words (True) may name days."""
+    texts, parts, at = [], [], 0
+    for text, is_word in pieces:
+        if is_word:
+            parts.append(Part(text, (text,), node=Word(text, (at, at + len(text)))))
+        texts.append(text)
+        at += len(text) + 1
+    return guess_dates(Reading(parts), " ".join(texts), today)
 
 
 def _are_two_ends(phrases: Sequence[DatePhrase]) -> bool:

@@ -78,7 +78,7 @@ def read_query(
             has_dates=not (reading.dates.is_open and filters.dates.is_open),
         ),
         notes=tuple(typed.notes),
-        chips=(*chips_of(typed, guess), *beside),
+        chips=(*chips_of(typed, guess, today), *beside),
         like=typed.like,
         mode=typed.mode,
         sort=typed.sort,
