@@ -176,6 +176,38 @@ def test_a_range_of_no_days_is_said_to_be_one(text):
     assert [chip.label for chip in read_query("before:0001").chips] == ["no day"]
 
 
+NO_DAY = "no day is on or after the one date and before the other"
+
+
+@pytest.mark.parametrize(
+    ("text", "after", "before"),
+    [
+        ("trump", "2020", "2019"),
+        ("x before:2019", "2020", None),
+        ("x after:2019", None, "2018"),
+        ("x last week", None, "2018"),
+        ("x after:2020 before:2019", None, None),
+    ],
+)
+def test_dates_that_leave_no_day_are_said_wherever_they_are_given(text, after, before):
+    assert read_query(text, after=after, before=before, now=TODAY).notes == (NO_DAY,)
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("sort:newest sort:oldest", ["sort: takes one value; oldest, the last, was used"]),
+        ("mode:keyword x mode:Semantic", ["mode: takes one value; semantic, the last, was used"]),
+        ("recency:3d recency:30d", ["recency: takes one value; 30d, the last, was used"]),
+        ('like:a like:"b c"', ['like: takes one value; "b c", the last, was used']),
+        ("undated:yes undated:no", ["undated: takes one value; no, the last, was used"]),
+        ("sort:newest sort:NEWEST", []),
+    ],
+)
+def test_of_a_setting_given_twice_the_last_is_used_and_said(text, notes):
+    assert list(read_query(text).notes) == notes
+
+
 def labels_and_texts(text):
     return {chip.label: chip.without for chip in read_query(text, now=TODAY).chips}
 
@@ -220,6 +252,18 @@ def test_a_chip_taken_away_leaves_a_date_in_words():
 )
 def test_a_chip_taken_away_adds_no_date(text, label, without):
     assert labels_and_texts(text)[label] == without
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ('title:"a b"~3', "title “a b” within 3 words"),
+        ('title:("a b"~3 OR dam)', "title “a b” within 3 words or dam"),
+        ('-title:"a b"~3', "not title “a b” within 3 words"),
+    ],
+)
+def test_a_distance_in_a_title_is_said(text, label):
+    assert list(labels_and_texts(text)) == [label]
 
 
 def test_what_is_joined_to_the_value_of_a_field_belongs_to_it():

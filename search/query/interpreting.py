@@ -12,7 +12,7 @@ from search.query.fields import METADATA, checked_name, known_name, settled, who
 from search.query.nodes import FieldValues, Group, Negated, Node, Phrase, Word
 from search.query.parsing import parse
 from search.query.parts import Part, Reading
-from search.query.spelling import said, spelled, spelled_negated
+from search.query.spelling import said, spelled, spelled_negated, spelled_values
 from search.types import ChipKind, Condition
 
 
@@ -24,7 +24,9 @@ def interpret(text: str, today: date) -> Reading:
     """
     reading = Reading()
     tree, signs = parse(text, reading.notes)
-    _Interpreter(text, today, reading).add_group(tree, required=False)
+    interpreter = _Interpreter(text, today, reading)
+    interpreter.add_group(tree, required=False)
+    reading.notes.extend(interpreter.repeated())
     has_words = any(part.words for part in reading.parts)
     if signs and not has_words:  # beside words nobody misses a sign
         reading.notes.append(f"“{' '.join(signs)}” holds no word and was left out")
@@ -36,10 +38,17 @@ class _Interpreter:
 
     def __init__(self, text: str, today: date, reading: Reading) -> None:
         self._text, self._today, self._reading = text, today, reading
+        self._given: dict[str, list[str]] = {}
 
     def add_group(self, group: Group, *, required: bool) -> None:
         for node, is_joined in zip(group.nodes, group.required, strict=True):
             self._add(node, required=required or is_joined)
+
+    def repeated(self) -> Iterator[str]:
+        """A note on each setting that was given several values, of which the last one holds."""
+        for name, values in self._given.items():
+            if len(set(values)) > 1:
+                yield f"{name}: takes one value; {spelled_values(values[-1:])}, the last, was used"
 
     def _add(self, node: Node, *, required: bool) -> None:
         match node:
@@ -113,7 +122,8 @@ class _Interpreter:
 
     def _set(self, node: FieldValues) -> None:
         reading, text = self._reading, self._text
-        match checked_name(node, text):
+        name = checked_name(node, text)
+        match name:
             case "like":
                 reading.like = settings.like(node, text)
             case "mode":
@@ -128,6 +138,8 @@ class _Interpreter:
                 reading.reads_dates = settings.is_on(node, text, "on", "off")
             case "group":
                 settings.check_group(node, text)
+        value = node.values[0].text.strip()
+        self._given.setdefault(name, []).append(value if name == "like" else value.lower())
 
     # At the place of the query that errors point at
 

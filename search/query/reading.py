@@ -50,8 +50,6 @@ def read_query(
         raise QueryError(msg)
     text, today = well_formed(text), _day_of(now)
     typed = interpret(text, today)
-    if typed.dates.is_empty:
-        typed.notes.append("no day is on or after the one date and before the other")
     filters = _filters(
         {"source": source, "author": author, "section": section, "language": language},
         DateRange(_first_day("after", after, today), _first_day("before", before, today)),
@@ -59,6 +57,8 @@ def read_query(
     )
     guess = guess_dates(typed, text, today)
     reading = typed if guess is None else guess.applied_to(typed)
+    if reading.dates.intersection(filters.dates).is_empty:
+        typed.notes.append("no day is on or after the one date and before the other")
     with_undated = filters.with_undated or typed.with_undated
     conditions = (
         *conditions_of(reading, with_undated=with_undated),

@@ -65,12 +65,16 @@ def said(node: Node) -> str:
         case FieldValues("date", (Word(text),)) if ".." in text:
             return _range_said(text)
         case FieldValues(name, values):
-            return f"{name} {' or '.join(value.text for value in values)}"
+            return f"{name} {' or '.join(map(_value_said, values))}"
         case Negated(inner):
             return f"not {said(inner)}"
         case Group(is_or, nodes):
             joined = (" or " if is_or else " and ").join(map(said, nodes))
             return f"({joined})"
+
+
+def _value_said(value: Word | Phrase) -> str:
+    return said(value) if isinstance(value, Phrase) and value.within is not None else value.text
 
 
 def period_said(after: date | None, before: date | None) -> str:
