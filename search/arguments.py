@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from search.types import MODES, SORTS
+from search.types import GROUPS, MODES, SORTS
 
 
 def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -129,6 +129,9 @@ def _search_options(search: argparse.ArgumentParser) -> None:
     search.add_argument("--offset", type=_at_least(0), default=0, metavar="N")
     search.add_argument("--mode", choices=MODES, default="hybrid")
     search.add_argument("--sort", choices=SORTS, default="relevance")
+    search.add_argument(
+        "--group", choices=GROUPS, default="copies", help="copies of one text as one hit, or none"
+    )
     for name in ("source", "author", "section", "language"):
         search.add_argument(f"--{name}", action="append", default=[], metavar="NAME")
     search.add_argument("--after", metavar="DATE", help="published on or after: 2022, 2022-09, …")

@@ -106,6 +106,7 @@ def _search(options: argparse.Namespace) -> int:
             offset=options.offset,
             mode=options.mode,
             sort=options.sort,
+            group=options.group,
             source=options.source,
             author=options.author,
             section=options.section,

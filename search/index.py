@@ -25,12 +25,14 @@ from search.searching import answer
 from search.shares import shares
 from search.store import LocalStore
 from search.types import (
+    GROUPS,
     MODES,
     SORTS,
     AddReport,
     Article,
     Encoder,
     Erasure,
+    Group,
     IndexStats,
     Mode,
     Passage,
@@ -54,6 +56,7 @@ class SearchOptions(TypedDict, total=False):
     k: int
     offset: int
     sort: Sort
+    group: Group
     source: str | Sequence[str] | None
     author: str | Sequence[str] | None
     section: str | Sequence[str] | None
@@ -218,6 +221,7 @@ class NewsIndex:
         offset: int = 0,
         mode: Mode = "hybrid",
         sort: Sort = "relevance",
+        group: Group = "copies",
         source: str | Sequence[str] | None = (),
         author: str | Sequence[str] | None = (),
         section: str | Sequence[str] | None = (),
@@ -237,8 +241,9 @@ class NewsIndex:
         those beside it. `now` is the day that "last week" counts from, by default today. Without
         words everything admitted is listed, newest first unless sorted otherwise. `like`, the id of
         an article or passage, searches by its vectors, and by the words' keywords. Always
-        min(k, matched - offset) hits; at most two passages of an article come before all articles
-        had their turn.
+        min(k, matched - offset) hits with `group` "none"; by default one article stands for its
+        copies (`Hit.copies`), so there may be fewer. At most two passages of an article come before
+        all articles had their turn.
 
         Raises:
             QueryError: a query that cannot be read as meant.
@@ -246,7 +251,7 @@ class NewsIndex:
             IndexNotFound, ArticleNotFound: there is no index, or nothing to be like.
             ModelError: the encoder or the reranker cannot be loaded.
         """
-        _check(k, offset, mode, sort)
+        _check(k, offset, mode, sort, group)
         query = read_query(
             text,
             source=source,
@@ -260,10 +265,12 @@ class NewsIndex:
         )
         like = query.like or like
         like = None if like is None else well_formed(like)
-        mode, sort = query.mode or mode, query.sort or sort
+        mode, sort, group = query.mode or mode, query.sort or sort, query.group or group
         query = replace(query, notes=(*query.notes, *unused(query, mode, like)))
         query, reranks = self._noted_reranking(query, sort, like)
-        request = Request(query, k, offset, mode, sort, like, with_facets, with_evidence, reranks)
+        request = Request(
+            query, k, offset, mode, sort, like, with_facets, with_evidence, group, reranks
+        )
         # In turn: more at once than there are cores only wait for one another, and longer.
         return self._turns.submit(self._answer, request).result()
 
@@ -463,10 +470,13 @@ def _all_are(items: Iterable[Any], *kinds: type[T]) -> Iterator[T]:
         raise TypeError(msg)
 
 
-def _check(k: int, offset: int, mode: str, sort: str) -> None:
+def _check(k: int, offset: int, mode: str, sort: str, group: str) -> None:
     if k < 1 or offset < 0:
         msg = f"k is at least 1 and offset at least 0, not {k} and {offset}"
         raise ValueError(msg)
-    if mode not in MODES or sort not in SORTS:
-        msg = f"mode is one of {', '.join(MODES)}, sort one of {', '.join(SORTS)}"
+    if mode not in MODES or sort not in SORTS or group not in GROUPS:
+        msg = (
+            f"mode is one of {', '.join(MODES)}, sort one of {', '.join(SORTS)}, "
+            f"group one of {', '.join(GROUPS)}"
+        )
         raise ValueError(msg)

@@ -53,6 +53,7 @@ def hit_json(hit: Hit) -> Json:
         "article": article_json(hit.article),
         "evidence": asdict(hit.evidence),
         "why": asdict(hit.why),
+        "copies": [asdict(copy) | {"published": _iso(copy.published)} for copy in hit.copies],
     }
 
 
@@ -78,6 +79,7 @@ def results_json(results: Results) -> Json:
         "total": results.total,
         "matched": _count_json(results.matched),
         "ranked": _count_json(results.ranked),
+        "folded": _count_json(results.folded),
         "undated": results.undated,
         "generation": results.generation,
         "is_answered": results.is_answered,

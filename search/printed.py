@@ -114,6 +114,9 @@ def _hit_lines(hit: Hit) -> Iterator[str]:
     strength = "" if hit.strength is None else f" · {hit.strength} match"
     yield f"   {_byline(hit.article)}{strength}"
     yield f"   {_marked(hit)}"
+    if hit.copies:
+        outlets = ", ".join(dict.fromkeys(copy.source for copy in hit.copies))
+        yield f"   also: {count(len(hit.copies), 'copy', 'copies')} in {outlets}"
     yield f"   {hit.article.url or ''}  [{hit.article.id}]"
 
 

@@ -17,7 +17,8 @@ import numpy as np
 from search import close, rank
 from search.clock import Clock
 from search.conditions import has_words
-from search.types import EVERYTHING, Count, Encoder, Query
+from search.folding import at_least
+from search.types import EVERYTHING, Count, Encoder, Group, Query
 from search.words import names_and_numbers, significant
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ class Request:
     like: str | None
     with_facets: bool
     with_evidence: bool
+    group: Group = "copies"
     reranks: bool = False
     """The first hits are to be put in a reranker's order."""
 
@@ -141,13 +143,20 @@ def _tiers(
     """Tiers enough for the page, and the depth of the last."""
     tiers, depth = [retrieval.candidates(DEPTH)], DEPTH
     admitted = tiers[0].matched.passages
-    own = _Own.of(request.like, snapshot) if request.like is not None else None
-    if own is not None:
+    owns = [] if request.like is None else _Own.and_copies_of(request.like, snapshot)
+    for own in owns:
         tiers[0] = own.left_out_and_counted(tiers[0], request.query, snapshot)
-    while sum(len(tier.refs) for tier in tiers) < request.offset + request.k and depth < admitted:
+    wanted = request.offset + request.k
+    while depth < admitted and _hits_at_least(tiers, request, snapshot) < wanted:
         depth *= 2
-        tiers.append(_without(retrieval.candidates(depth), tiers, own))
+        tiers.append(_without(retrieval.candidates(depth), tiers, owns))
     return tiers, depth
+
+
+def _hits_at_least(tiers: Sequence[Candidates], request: Request, snapshot: Snapshot) -> int:
+    """How many hits these candidates make, or more."""
+    owners = np.concatenate([tier.owners for tier in tiers])
+    return len(owners) if request.group == "none" else at_least(owners, snapshot.originals(owners))
 
 
 def _scores(
@@ -216,15 +225,18 @@ def _mean(vectors: Vectors) -> Vector:
 
 @dataclass(frozen=True, slots=True)
 class _Own:
-    """The passages of the article that others are to be like: never among the hits."""
+    """The passages of the article that others are to be like, or of a copy: never hits."""
 
     owner: int
     refs: Sequence[int]
 
     @classmethod
-    def of(cls, like: str, snapshot: Snapshot) -> _Own:
+    def and_copies_of(cls, like: str, snapshot: Snapshot) -> list[_Own]:
+        """The article that `like` names or is a passage of, and each of its copies."""
         ((article, _),) = snapshot.fetch(snapshot.refs_of(like)[:1])
-        return cls(snapshot.owner_of(like), snapshot.refs_of(article.id))
+        copies = snapshot.copies(snapshot.owner_of(like))
+        ids = [article.id, *(copy.article_id for copy in copies)]
+        return [cls(snapshot.owner_of(one), snapshot.refs_of(one)) for one in ids]
 
     def left_out_and_counted(
         self, candidates: Candidates, query: Query, snapshot: Snapshot
@@ -257,11 +269,13 @@ class _Own:
 # Tiers
 
 
-def _without(candidates: Candidates, tiers: Sequence[Candidates], own: _Own | None) -> Candidates:
+def _without(
+    candidates: Candidates, tiers: Sequence[Candidates], owns: Sequence[_Own]
+) -> Candidates:
     """Those that no earlier tier has, and that are not the article's own."""
     known = np.concatenate([tier.refs for tier in tiers])
     is_new = ~np.isin(candidates.refs, known)
-    if own is not None:
+    for own in owns:
         is_new &= candidates.owners != own.owner
     return _kept(candidates, is_new)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,6 +13,7 @@ from search.clock import Clock
 from search.conditions import has_words, letting_in_undated, names_sources, rules_out_undated
 from search.evidence import evidence
 from search.facets import facets, timeline
+from search.folding import folded
 from search.outlets import named_outlets
 from search.query import spelled_value
 from search.ranking import DEPTH, Ranked, Request, ranked
@@ -39,7 +40,7 @@ from search.words import significant
 
 if TYPE_CHECKING:
     from search.store import Snapshot, Tally
-    from search.types import Passage, Reranker, Vector
+    from search.types import Article, Copy, Passage, Reranker, Vector
 
 _MOST_PASSAGES = 1 << 62
 """More passages than there can be, and no more than a store can count."""
@@ -71,7 +72,11 @@ def answer(
     if reranker is not None:
         found = reranked(found, request.query.words, snapshot, reranker)
         clock.lap("rerank")
-    owners = np.unique(found.candidates.owners)
+    owners, passages = np.unique(found.candidates.owners), len(found.order)
+    if request.group == "copies":
+        of_each = found.candidates.owners
+        found = replace(found, order=folded(found.order, of_each, snapshot.originals(of_each)))
+    shown = np.unique(found.candidates.owners[found.order])
     counts = _NOT_COUNTED
     if request.with_facets:
         counts = _counts(snapshot.tally(owners.tolist()), len(owners))
@@ -100,6 +105,7 @@ def answer(
         generation=snapshot.generation,
         suggestions=_suggestions(request, snapshot),
         is_answered=is_answered,
+        folded=Count(passages - len(found.order), len(owners) - len(shown)),
     )
 
 
@@ -145,7 +151,9 @@ def _matched_articles(condition: Condition, request: Request, snapshot: Snapshot
     """How many articles the search would match under another condition."""
     query, like = request.query, request.like
     if like is not None:
-        return len(set(snapshot.owners_of(condition)) - {snapshot.owner_of(like)})
+        own = snapshot.owner_of(like)
+        copies = {snapshot.owner_of(copy.article_id) for copy in snapshot.copies(own)}
+        return len(set(snapshot.owners_of(condition)) - copies - {own})
     if request.mode == "keyword" and query.words:
         return snapshot.candidates(
             encode=None, words=" ".join(significant(query.words)), condition=condition, depth=1
@@ -186,7 +194,16 @@ def _hits(
     clock.lap("strength")
     whys = _whys(found, page, of_page)
     hits = tuple(
-        Hit(place, float(found.scores.final[position]), passage, article, marked, why, band(number))
+        Hit(
+            place,
+            float(found.scores.final[position]),
+            passage,
+            article,
+            marked,
+            why,
+            band(number),
+            _copies(article, request, snapshot),
+        )
         for place, (position, (article, passage), marked, why, number) in enumerate(
             zip(page.tolist(), texts, marks, whys, of_page.tolist(), strict=True),
             request.offset + 1,
@@ -256,6 +273,13 @@ def _reranked_score(found: Ranked, at: int) -> float | None:
     return float(found.reranked[at])
 
 
+def _copies(article: Article, request: Request, snapshot: Snapshot) -> tuple[Copy, ...]:
+    """The articles that this one stands for."""
+    if request.group == "none":
+        return ()
+    return tuple(snapshot.copies(snapshot.owner_of(article.id)))
+
+
 # Without words
 
 
@@ -267,6 +291,7 @@ def _browse(request: Request, snapshot: Snapshot, clock: Clock) -> Results:
         newest_first=request.sort != "oldest",
         offset=min(request.offset, _MOST_PASSAGES),
         limit=min(request.k, _MOST_PASSAGES),
+        folds=request.group == "copies",
     )
     clock.lap("browse")
     found = snapshot.fetch(refs)
@@ -278,7 +303,7 @@ def _browse(request: Request, snapshot: Snapshot, clock: Clock) -> Results:
     return Results(
         query=query,
         hits=tuple(
-            Hit(place, 0.0, passage, article)
+            Hit(place, 0.0, passage, article, copies=_copies(article, request, snapshot))
             for place, (article, passage) in enumerate(found, request.offset + 1)
         ),
         matched=matched,

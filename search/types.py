@@ -21,6 +21,7 @@ Precision = Literal["second", "day", "month", "year"]
 Provenance = Literal["header", "field", "metadata", "text", "url"]
 Mode = Literal["hybrid", "semantic", "keyword"]
 Sort = Literal["relevance", "newest", "oldest"]
+Group = Literal["copies", "none"]
 Strength = Literal["strong", "likely", "weak"]
 Field = Literal["source", "author", "section", "language"]
 Span = tuple[int, int]
@@ -28,6 +29,7 @@ Span = tuple[int, int]
 
 MODES: tuple[Mode, ...] = ("hybrid", "semantic", "keyword")
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
+GROUPS: tuple[Group, ...] = ("copies", "none")
 FIELDS: tuple[Field, ...] = ("source", "author", "section", "language")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -155,7 +157,17 @@ EVERYTHING = AllOf()
 
 
 ChipKind = Literal[
-    "phrase", "required", "excluded", "field", "date", "like", "sort", "mode", "recency", "undated"
+    "phrase",
+    "required",
+    "excluded",
+    "field",
+    "date",
+    "like",
+    "sort",
+    "mode",
+    "group",
+    "recency",
+    "undated",
 ]
 
 
@@ -190,8 +202,8 @@ class Query:
     `condition` holds all of it that admits or rejects, and `chips` say it part by part. `canonical`
     is one text for all of it: typed alone it means the same, on any day. `notes` say where the text
     was read in a way that its writer may not expect. `today` is the day that "last week" counts
-    from. `like`, `mode` and `sort` are None where the text does not name them; `half_life` is that
-    of `recency:`, in days.
+    from. `like`, `mode`, `sort` and `group` are None where the text does not name them; `half_life`
+    is that of `recency:`, in days.
     """
 
     text: str
@@ -205,6 +217,7 @@ class Query:
     like: str | None = None
     mode: Mode | None = None
     sort: Sort | None = None
+    group: Group | None = None
     half_life: int | None = None
     today: date = date.min
 
@@ -248,6 +261,18 @@ class Why:
     reranked: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """An article with nearly the same text as a hit's: who carried it, when, how long (`chars`)."""
+
+    article_id: str
+    source: str
+    title: str | None
+    published: date | datetime | None
+    url: str | None
+    chars: int
+
+
 class WordShare(NamedTuple):
     """A word by its offsets in the passage's text, and its share of the cosine, in [-1, 1]."""
 
@@ -277,6 +302,8 @@ class Hit:
     has no words; reranking leaves it as it was (`Why.reranked`). Sorted by date, the best 100 hits
     are in order of date, then the next 100, and so on: newest among the relevant. `strength` says
     how good a match it is, weak for what stands below the line; None without words to match.
+    `copies` are the articles that this one stands for, earliest first, the undated last: all there
+    are in the index, whatever the filters.
     """
 
     rank: int
@@ -286,6 +313,7 @@ class Hit:
     evidence: Evidence = Evidence()
     why: Why = Why()
     strength: Strength | None = None
+    copies: tuple[Copy, ...] = ()
 
     @property
     def text(self) -> str:
@@ -352,8 +380,9 @@ class Results:
     first) and `timeline` (in order, without gaps) count the articles of `ranked`. `undated` counts
     the articles that only their missing date leaves out. `suggestions` are filters that the words
     seem to ask for, none of them applied. `is_answered` says whether one of the ten best by score
-    is more than a weak match, on every page; None without words to match. `generation` is the
-    committed state of the index that answered.
+    is more than a weak match, on every page; None without words to match. `folded` counts what of
+    `ranked` is not shown because a copy of it is. `generation` is the committed state of the index
+    that answered.
     """
 
     query: Query
@@ -367,11 +396,12 @@ class Results:
     generation: int
     suggestions: tuple[Suggestion, ...] = ()
     is_answered: bool | None = None
+    folded: Count = Count()
 
     @property
     def total(self) -> int:
-        """The passages matched: how many hits paging can reach."""
-        return self.matched.passages
+        """How many hits paging can reach: what is matched, less the copies known to be folded."""
+        return self.matched.passages - self.folded.passages
 
 
 @dataclass(frozen=True, slots=True)

@@ -381,7 +381,9 @@ def test_newer_articles_count_more_when_asked(index, tmp_path):
     text = "The council voted on the bridge."
     with NewsIndex.open(tmp_path / "other", encoder=WordEncoder()) as other:
         other.add([Article(id=name, text=text, published=day) for name, day in days.items()])
-        found = other.search("council bridge vote recency:30d", now=date(2026, 11, 1)).hits
+        found = other.search(
+            "council bridge vote recency:30d group:none", now=date(2026, 11, 1)
+        ).hits
     assert found[0].article.id == "new"
     fresh = {hit.article.id: hit.why.freshness for hit in found}
     assert fresh == {"new": 1, "old": pytest.approx(0.5), "undated": 0.5}
@@ -467,3 +469,75 @@ def test_a_list_without_words_ends_where_what_is_admitted_ends(tmp_path):
         ]
         assert [(hit.article.id, hit.passage.number) for hit in rest] == places[3:7]
         assert index.search("source:CNN after:2021").hits == ()
+
+
+@pytest.fixture
+def carried(tmp_path):
+    """One story carried by three outlets, one of them with a line of its own, and another story."""
+    story = " ".join(f"The dam of valley {n} broke on night {n}." for n in range(40))
+    with NewsIndex.open(tmp_path / "carried", encoder=WordEncoder()) as opened:
+        opened.add(
+            [
+                Article("wire", story, "Dam breaks", "AP", published=date(2024, 3, 1)),
+                Article("late", f"{story} A ferry sank.", "Dam", "BBC", published=date(2024, 3, 3)),
+                Article("cut", story[200:], "Night", "CNN", published=date(2024, 3, 2)),
+                Article("other", "The bank cut rates that night. " * 9, "Rates", "CNN"),
+            ]
+        )
+        yield opened
+
+
+def test_copies_make_one_hit_that_names_the_others(carried):
+    results = carried.search("dam valley broke", k=50)
+    stories = {hit.article.id for hit in results.hits} - {"other"}
+    assert len(stories) == 1
+    (shown,) = stories
+    for hit in results.hits:
+        copies = [copy.article_id for copy in hit.copies]
+        assert copies == ([] if hit.article.id == "other" else sorted_by_date(shown))
+    assert results.folded.articles == 2
+    assert len(results.hits) == results.ranked.passages - results.folded.passages == results.total
+    apart = carried.search("dam valley broke group:none", k=50)
+    assert {hit.article.id for hit in apart.hits} == {"wire", "late", "cut", "other"}
+    assert len(apart.hits) == apart.total == apart.matched.passages
+    assert apart.folded.passages == 0
+    assert all(hit.copies == () for hit in apart.hits)
+    assert results.matched == apart.matched
+
+
+def sorted_by_date(left_out):
+    return [name for name in ("wire", "cut", "late") if name != left_out]
+
+
+def test_the_copy_that_answers_best_stands_for_all(carried):
+    assert carried.search("ferry sank", k=1).hits[0].article.id == "late"
+    assert carried.search("dam night source:CNN", k=1).hits[0].article.id == "cut"
+
+
+def test_a_list_by_date_shows_one_of_the_copies(carried):
+    assert list(dict.fromkeys(ids(carried.search("", k=50)))) == ["late", "other"]
+    assert list(dict.fromkeys(ids(carried.search("sort:oldest", k=50)))) == ["wire", "other"]
+    assert set(ids(carried.search("", k=50, group="none"))) == {"wire", "late", "cut", "other"}
+
+
+def test_pages_of_folded_hits_follow_each_other(carried):
+    for text in ("dam valley broke", "", "dam*"):
+        whole = [hit.passage.id for hit in carried.search(text, k=50).hits]
+        pages = [
+            hit.passage.id
+            for start in range(0, len(whole), 2)
+            for hit in carried.search(text, k=2, offset=start).hits
+        ]
+        assert pages == whole
+
+
+def test_no_copy_of_an_article_is_similar_to_it(carried):
+    results = carried.similar("cut", k=50)
+    assert set(ids(results)) == {"other"}
+    assert results.matched.articles == 1
+    assert ids(carried.follow_ups("wire")) == ids(carried.background("late")) == []
+
+
+def test_an_unknown_group_is_refused(index):
+    with pytest.raises(ValueError, match="group one of copies, none"):
+        index.search("flood", group="stories")

@@ -16,6 +16,7 @@ from search.types import Chip, ChipKind
 
 _LATEST = date(2199, 12, 31)  # a Tuesday: no phrase, not even `this weekend`, is in its future
 _SORTED = {"relevance": "best first", "newest": "newest first", "oldest": "oldest first"}
+_GROUPED = {"copies": "copies under one hit", "none": "copies apart"}
 _COMPARED = {
     "hybrid": "by meaning and keywords",
     "semantic": "by meaning alone",
@@ -130,6 +131,8 @@ def _beside_words(reading: Reading) -> Iterator[tuple[ChipKind, str, str]]:
         yield "mode", _COMPARED[reading.mode], f"mode:{reading.mode}"
     if reading.sort is not None:
         yield "sort", _SORTED[reading.sort], f"sort:{reading.sort}"
+    if reading.group is not None:
+        yield "group", _GROUPED[reading.group], f"group:{reading.group}"
     if reading.half_life is not None:
         label = f"newer counts more (half-life {reading.half_life} days)"
         yield "recency", label, f"recency:{reading.half_life}d"

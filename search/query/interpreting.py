@@ -137,7 +137,7 @@ class _Interpreter:
             case "dates":
                 reading.reads_dates = settings.is_on(node, text, "on", "off")
             case "group":
-                settings.check_group(node, text)
+                reading.group = settings.group(node, text)
         value = node.values[0].text.strip()
         self._given.setdefault(name, []).append(value if name == "like" else value.lower())
 

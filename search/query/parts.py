@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from search.query.dates import EVERY_DAY, DateRange
 from search.query.nodes import Word
-from search.types import ChipKind, Condition, Field, Mode, Sort
+from search.types import ChipKind, Condition, Field, Group, Mode, Sort
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Reading:
     like: str | None = None
     mode: Mode | None = None
     sort: Sort | None = None
+    group: Group | None = None
     half_life: int | None = None
     with_undated: bool = False
     reads_dates: bool = True

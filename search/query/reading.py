@@ -82,6 +82,7 @@ def read_query(
         like=typed.like,
         mode=typed.mode,
         sort=typed.sort,
+        group=typed.group,
         half_life=typed.half_life,
         today=today,
     )

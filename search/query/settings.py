@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from search.errors import QueryError
 from search.query.nodes import FieldValues
-from search.types import MODES, SORTS, Mode, Sort
+from search.types import GROUPS, MODES, SORTS, Group, Mode, Sort
 
 SETTINGS = ("like", "sort", "mode", "group", "recency", "undated", "dates")
 _HALF_LIFE = re.compile(r"(\d{1,4})([dwmy])")
@@ -46,11 +46,9 @@ def is_on(node: FieldValues, text: str, on: str, off: str) -> bool:
     return _choice(node, text, (on, off)) == on
 
 
-def check_group(node: FieldValues, text: str) -> None:
-    """Passages are not grouped yet: `group:` takes `none` alone."""
-    if _single(node, text).lower() != "none":
-        msg = "group: knows none so far: every passage stands for itself"
-        raise QueryError(msg, text=text, position=node.span[0], suggestion="group:none")
+def group(node: FieldValues, text: str) -> Group:
+    """The value of `group:`."""
+    return _choice(node, text, GROUPS)
 
 
 def like(node: FieldValues, text: str) -> str:

@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from search.types import Article, Condition, Count, IndexStats, Passage, Standing
+from search.types import Article, Condition, Copy, Count, IndexStats, Passage, Standing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -106,13 +106,26 @@ class Snapshot(Protocol):
         """
 
     def browse(
-        self, condition: Condition, *, newest_first: bool, offset: int, limit: int
+        self,
+        condition: Condition,
+        *,
+        newest_first: bool,
+        offset: int,
+        limit: int,
+        folds: bool = False,
     ) -> tuple[list[int], Count]:
         """Passages without a query: the first passage of each admitted article, by date.
 
         Undated articles come last. After all first passages the others follow in the same order,
-        so that every admitted passage can be reached. Returns refs and everything admitted.
+        so that every admitted passage can be reached. With `folds`, of articles that are copies
+        only the first in this order comes. Returns refs and everything admitted.
         """
+
+    def originals(self, owners: Ints) -> Ints:
+        """For each of these articles a number that it shares with its copies and no other."""
+
+    def copies(self, owner: int) -> list[Copy]:
+        """The copies of an article, itself left out, earliest first, the undated last."""
 
     def moments(self, owners: Sequence[int]) -> npt.NDArray[np.float64]:
         """When these articles were published, in their order.

@@ -8,7 +8,7 @@ that readers ignore and the next writer removes.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -53,6 +53,8 @@ class Derived:
     everything: Count
     sources: Sequence[str]
     background: Background | None
+    copies: Mapping[int, int]
+    """By number of each article that has copies, the number that it shares with them."""
 
 
 class LocalStore:
@@ -197,6 +199,7 @@ class LocalStore:
             Count(state.passages, admitting.live_articles),
             reading.sources(),
             kept_background(files.folder),
+            reading.copies(),
         )
 
     @contextmanager

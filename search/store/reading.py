@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import chain, islice
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from search.store.conditions import where
 from search.store.contract import Tally
 from search.store.labels import counted_labels
 from search.store.records import content_hash, loaded, unpacked_sentences
-from search.types import Article, Condition, Count, Passage
+from search.types import Article, Condition, Copy, Count, Passage
 
 if TYPE_CHECKING:
     from search.store.connections import Connection
@@ -111,34 +111,19 @@ class Reading:
         return Count(*rows[0])
 
     def by_date(
-        self, condition: Condition, *, newest_first: bool, offset: int, limit: int
-    ) -> list[int]:
-        """First slots of admitted articles by date; undated ones last."""
-        sql, parameters = _admitting(condition)
-        order = "moment DESC, number" if newest_first else "moment = -1, moment, number"
-        rows = self._all(
-            f"SELECT first_slot FROM article WHERE {sql} ORDER BY {order} LIMIT ? OFFSET ?",
-            [*parameters, limit, offset],
-        )
-        return [slot for (slot,) in rows]
-
-    def later_passages_by_date(
-        self, condition: Condition, *, newest_first: bool, offset: int, limit: int
-    ) -> list[int]:
-        """The slots of admitted passages but the first of each article, in the same order.
+        self, condition: Condition, *, newest_first: bool
+    ) -> Iterator[tuple[int, int, int]]:
+        """Number, first slot and passages of each admitted article by date; undated ones last.
 
         Slots are counted on from the first rather than joined to `passage`, which SQLite may put on
         the outside and try every passage against every article of an outlet.
         """
-        sql, parameters = where(condition)
+        sql, parameters = _admitting(condition)
         order = "moment DESC, number" if newest_first else "moment = -1, moment, number"
-        rows = self._connection.execute(
-            f"SELECT first_slot, passages FROM article WHERE passages > 1 AND {sql} "
-            f"ORDER BY {order}",
+        return self._connection.execute(
+            f"SELECT number, first_slot, passages FROM article WHERE {sql} ORDER BY {order}",
             tuple(parameters),
         )
-        later = chain.from_iterable(range(first + 1, first + passages) for first, passages in rows)
-        return list(islice(later, offset, offset + limit))
 
     def facts(
         self, numbers: Sequence[int]
@@ -247,6 +232,18 @@ class Reading:
             for slot in slots
         ]
         return [rows[0][0] if rows else None for rows in found]
+
+    def carried(self, number: int) -> list[Copy]:
+        """The copies of an article, itself left out, earliest first, the undated last."""
+        if not self._has("copy"):
+            return []
+        rows = self._all(
+            "SELECT number, length(text) FROM copy AS own JOIN copy AS other USING (original)"
+            " JOIN article ON number = other.article JOIN body ON body.article = number"
+            " WHERE own.article = ?1 AND number <> ?1 ORDER BY moment = -1, moment, number",
+            [number],
+        )
+        return [_copy(self.article(other), chars) for other, chars in rows]
 
     def copies(self) -> dict[int, int]:
         """By number of each article that has copies, the number that it shares with them."""
@@ -360,6 +357,10 @@ def _admitting(condition: Condition) -> tuple[str, list[Any]]:
     """SQL over `article`: an article without passages has none to admit."""
     sql, parameters = where(condition)
     return f"passages > 0 AND {sql}", parameters
+
+
+def _copy(article: Article, chars: int) -> Copy:
+    return Copy(article.id, article.source, article.title, article.published, article.url, chars)
 
 
 def _passage(article: Article, number: int, row: Sequence[Any]) -> Passage:

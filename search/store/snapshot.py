@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
@@ -12,6 +13,7 @@ import numpy as np
 from search.clock import Clock
 from search.conditions import has_words
 from search.errors import ArticleNotFound
+from search.folding import folded
 from search.store.contract import Candidates, Tally
 from search.store.kept import kept_background
 from search.store.layout import bytes_on_disk
@@ -19,6 +21,7 @@ from search.types import (
     EVERYTHING,
     Article,
     Condition,
+    Copy,
     Count,
     IndexStats,
     Passage,
@@ -233,26 +236,46 @@ class LocalSnapshot:
     # Search without words
 
     def browse(
-        self, condition: Condition, *, newest_first: bool, offset: int, limit: int
+        self,
+        condition: Condition,
+        *,
+        newest_first: bool,
+        offset: int,
+        limit: int,
+        folds: bool = False,
     ) -> tuple[list[int], Count]:
         """See the contract."""
         if has_words(condition):
-            return self._browse_words(condition, newest_first, offset, limit)
+            return self._browse_words(condition, newest_first, offset, limit, folds=folds)
         matched = self._reading.count(condition)
-        slots = self._reading.by_date(
-            condition, newest_first=newest_first, offset=offset, limit=limit
-        )
-        if len(slots) < limit and offset + len(slots) < matched.passages:
-            slots += self._reading.later_passages_by_date(
-                condition,
-                newest_first=newest_first,
-                offset=max(0, offset - matched.articles),
-                limit=limit - len(slots),
-            )
+        standing: dict[int, int] = {}  # original: the article that stands for its copies
+
+        def articles() -> Iterator[tuple[int, int]]:
+            for number, first, passages in self._reading.by_date(
+                condition, newest_first=newest_first
+            ):
+                original = self._derived.copies.get(number) if folds else None
+                if original is None or standing.setdefault(original, number) == number:
+                    yield first, passages
+
+        firsts = (first for first, _ in articles())
+        later = (slot for first, many in articles() for slot in range(first + 1, first + many))
+        slots = list(islice(chain(firsts, later), offset, offset + limit))
         return slots, matched
 
+    def originals(self, owners: Ints) -> Ints:
+        """See the contract."""
+        copies = self._derived.copies
+        numbers, places = np.unique(owners, return_inverse=True)
+        originals = [copies.get(number, number) for number in numbers.tolist()]
+        return np.array(originals, np.int64)[places]
+
+    def copies(self, owner: int) -> list[Copy]:
+        """See the contract."""
+        return self._reading.carried(owner) if owner in self._derived.copies else []
+
     def _browse_words(
-        self, condition: Condition, newest_first: bool, offset: int, limit: int
+        self, condition: Condition, newest_first: bool, offset: int, limit: int, *, folds: bool
     ) -> tuple[list[int], Count]:
         mask, matched = self._admitted(condition)
         slots = np.flatnonzero(mask) if mask is not None else np.arange(self._state.slots)
@@ -262,8 +285,10 @@ class LocalSnapshot:
         by = np.where(undated, np.inf, -moments if newest_first else moments)
         is_later = np.ones(len(slots), np.bool_)
         is_later[np.unique(owners, return_index=True)[1]] = False
-        order = np.lexsort((slots, by, is_later))[offset : offset + limit]
-        return slots[order].tolist(), matched
+        order = np.lexsort((slots, by, is_later))
+        if folds:
+            order = folded(order, owners, self.originals(owners))
+        return slots[order[offset : offset + limit]].tolist(), matched
 
     def _moments(self, owners: Ints) -> Floats:
         numbers, places = np.unique(owners, return_inverse=True)

@@ -42,7 +42,24 @@ def card(hit: Hit) -> str:
     return (
         f'<article class="ns-card"><p class="ns-meta"><span class="ns-rank">{hit.rank}</span>'
         f"{meta(hit.article)}{_strength(hit)}</p>{headline(hit.article)}"
-        f"{_passage(hit)}</article>"
+        f"{_passage(hit)}{_copies(hit)}</article>"
+    )
+
+
+def _copies(hit: Hit) -> str:
+    """Who else carried the text, when, behind one line that opens."""
+    if not hit.copies:
+        return ""
+    rows = "".join(
+        f"<li><bdi>{escape(copy.source)}</bdi>"
+        f'<span class="ns-dot">·</span>{escape(labels.when(copy.published)) or words.NO_DATE}'
+        f'<span class="ns-dot">·</span><bdi>{escape(copy.title or "")}</bdi></li>'
+        for copy in hit.copies
+    )
+    outlets = ", ".join(escape(name) for name in dict.fromkeys(c.source for c in hit.copies))
+    return (
+        f'<details class="ns-copies"><summary>{words.CARRIERS_OF_TEXT} <bdi>{outlets}</bdi>'
+        f"</summary><ul>{rows}</ul></details>"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, datetime
 from unicodedata import bidirectional
 from urllib.parse import urlsplit
 
@@ -44,6 +44,13 @@ def published(article: Article) -> str | None:
     if article.published_precision == "month":
         return f"{when:%b} {when.year}"
     return day(when)
+
+
+def when(moment: date | None) -> str:
+    """A date, with the time of day where it is known: `6 Oct 2022, 09:12`; empty without one."""
+    if moment is None:
+        return ""
+    return day(moment) + (f", {moment:%H:%M}" if isinstance(moment, datetime) else "")
 
 
 def machine_date(article: Article) -> str | None:

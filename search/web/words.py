@@ -72,6 +72,7 @@ STRENGTHS: dict[Strength, str] = {
 NO_GOOD_MATCH = "No good match. The nearest passages, for reference:"
 FUSED = "Both in one"
 FRESHNESS = "Times, for its age"
+CARRIERS_OF_TEXT = "Also carried by"
 CARRIED = "Words that carried the meaning, and the share of each"
 
 # Timeline
@@ -114,9 +115,9 @@ def search_among(articles: int) -> str:
     return f"Search {count(articles, 'article')} by meaning"
 
 
-def count(number: int, noun: str) -> str:
+def count(number: int, noun: str, plural: str | None = None) -> str:
     """`1 article`, `1,312 articles`."""
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
 
 
 def any_of(listed: int, total: int) -> str:
