@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import escape
 
 import streamlit as st
 
 from search.errors import ArticleNotFound, ModelError, QueryError
-from search.types import Article, Hit, Query, Shares, Why
+from search.types import Article, Copy, Hit, Query, Shares, Why
 from search.web import labels, session, words
 from search.web.archive import Archive
 from search.web.asking import Answer
@@ -50,17 +51,20 @@ def _copies(hit: Hit) -> str:
     """Who else carried the text, when, behind one line that opens."""
     if not hit.copies:
         return ""
-    rows = "".join(
-        f"<li><bdi>{escape(copy.source)}</bdi>"
-        f'<span class="ns-dot">·</span>{escape(labels.when(copy.published)) or words.NO_DATE}'
-        f'<span class="ns-dot">·</span><bdi>{escape(copy.title or "")}</bdi></li>'
-        for copy in hit.copies
-    )
+    rows = "".join(f"<li>{' · '.join(_said(copy))}</li>" for copy in hit.copies)
     outlets = ", ".join(escape(name) for name in dict.fromkeys(c.source for c in hit.copies))
     return (
         f'<details class="ns-copies"><summary>{words.CARRIERS_OF_TEXT} <bdi>{outlets}</bdi>'
         f"</summary><ul>{rows}</ul></details>"
     )
+
+
+def _said(copy: Copy) -> Iterator[str]:
+    """Outlet, date and headline of a copy as HTML."""
+    yield f"<bdi>{escape(copy.source)}</bdi>"
+    yield escape(labels.when(copy.published)) or words.NO_DATE
+    if copy.title:
+        yield f"<bdi>{escape(copy.title)}</bdi>"
 
 
 def _strength(hit: Hit) -> str:

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.types import Article, Why
-from search.web import labels, words
+from search.types import Article, Copy, Hit, Passage, Why
+from search.web import cards, labels, words
 
 
 def article(**given):
@@ -118,3 +118,20 @@ def test_languages_by_name_where_known():
 def test_a_filter_says_when_it_lists_only_its_most_frequent_values():
     assert words.any_of(20, 20) == "Any"
     assert words.any_of(300, 1200) == "Any; the 300 most frequent are listed"
+
+
+def test_when_says_the_time_of_day_where_it_is_known():
+    assert labels.when(None) == ""
+    assert labels.when(date(2024, 3, 1)) == "1 Mar 2024"
+    assert labels.when(datetime(2024, 3, 1, 9, 5)) == "1 Mar 2024, 09:05"
+
+
+def test_copies_on_a_card_are_inert_text():
+    evil = Copy("x", "<b>Outlet</b>", "<script>alert(1)</script>", date(2024, 3, 1), None, 9)
+    passage = Passage("p", "a", 0, 0, 5, "Text.")
+    html = cards.card(Hit(1, 1.0, passage, Article("a", "Text."), copies=(evil,)))
+    assert "&lt;b&gt;Outlet&lt;/b&gt; · 1 Mar 2024" in html.replace("<bdi>", "").replace(
+        "</bdi>", ""
+    )
+    assert "<script>" not in html
+    assert "ns-copies" not in cards.card(Hit(1, 1.0, passage, Article("a", "Text.")))
