@@ -160,8 +160,8 @@ def _best_articles(index: NewsIndex, text: str, mode: Mode) -> list[str]:
     """Ids of up to 100 articles, best first; deeper where few articles hold many passages."""
     k = 3 * _DEPTH
     while True:
-        results = index.search(
-            literal(text), k=k, mode=mode, with_facets=False, with_evidence=False
+        results = index.search(  # each copy is judged for itself
+            literal(text), k=k, mode=mode, group="none", with_facets=False, with_evidence=False
         )
         articles = list(dict.fromkeys(hit.article.id for hit in results.hits))
         if len(articles) >= _DEPTH or len(results.hits) < k or k >= _MOST_PASSAGES:

@@ -3,7 +3,7 @@ from math import log2
 
 import pytest
 
-from search import InputError, NewsIndex
+from search import Article, InputError, NewsIndex
 from search.evaluate import evaluate, literal, read_collection, run_queries
 from search.query import read_query
 from tests.words import WordEncoder
@@ -105,3 +105,12 @@ def test_a_collection_without_an_article_measures_nothing(collection):
 def test_a_missing_file_is_named(tmp_path):
     with pytest.raises(InputError, match=r"no articles\.jsonl"):
         read_collection(tmp_path)
+
+
+def test_copies_are_judged_each_for_itself(tmp_path):
+    text = " ".join(f"The dam of valley {n} broke on night {n}." for n in range(40))
+    with NewsIndex.open(tmp_path / "index", encoder=WordEncoder()) as index:
+        index.add([Article("one", text), Article("other", text)])
+        assert len({hit.article.id for hit in index.search("dam valley").hits}) == 1
+        run = run_queries(index, {"1": "dam valley"}, "hybrid")["1"]
+    assert set(run) == {"one", "other"}
