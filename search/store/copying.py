@@ -85,7 +85,8 @@ def not_compared(connection: Connection) -> list[int]:
 def _holders(connection: Connection, hashes: list[int]) -> dict[int, list[int]]:
     holders = defaultdict[int, list[int]](list)
     for one, number in connection.execute(
-        "SELECT hash, article FROM run WHERE hash IN (SELECT value FROM json_each(?))",
+        "SELECT hash, article FROM run CROSS JOIN sketch USING (article)"
+        " WHERE hash IN (SELECT value FROM json_each(?))",
         (json.dumps(hashes),),
     ):
         holders[one].append(number)
