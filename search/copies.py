@@ -27,8 +27,8 @@ SAMPLED = 16
 """One run in so many is kept: some fifty of an article of 800 words."""
 SHORT_RUNS = 48
 """A text with fewer runs keeps all."""
-MOST_HOLDERS = 64
-"""A run that so many articles hold is boilerplate; no more of its holders are kept."""
+MOST_HOLDERS = 16
+"""So many articles are kept for a run: enough to tell its days, and to lead to all copies."""
 SEVERAL = 3
 """From so many holders on, their days tell boilerplate from a text that many carry."""
 DAYS = 30
@@ -59,10 +59,9 @@ def sampled_runs(text: str) -> Hashes:
 
     Case and punctuation do not count.
     """
-    words = np.fromiter(
-        (crc32(word.encode("utf-8", "surrogatepass")) for word in _WORD.findall(text.casefold())),
-        np.uint64,
-    )
+    found = _WORD.findall(text.casefold())
+    hash_of = {word: crc32(word.encode("utf-8", "surrogatepass")) for word in set(found)}
+    words = np.fromiter((hash_of[word] for word in found), np.uint64, len(found))
     count = len(words) - RUN_WORDS + 1
     if count < 1:
         return np.empty(0, np.int64)
@@ -101,8 +100,6 @@ def copies_of(
 
 
 def _is_boilerplate(own: Holder, others: Sequence[Holder]) -> bool:
-    if len(others) >= MOST_HOLDERS:
-        return True
     if len(others) < SEVERAL:
         return False
     if own.day is None or any(other.day is None for other in others):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.copies import MOST_HOLDERS, Holder, copies_of, sampled_runs
+from search.copies import Holder, copies_of, sampled_runs
 from search.folding import at_least, folded
 
 VOCABULARY = [f"{a}{b}" for a in "bcdfghklmnprst" for b in ("adi", "eno", "ira", "olu", "umbe")]
@@ -83,12 +83,6 @@ def test_what_articles_of_many_months_share_is_boilerplate():
     undated = {n: one._replace(day=None) for n, one in known.items()}
     assert copies_of(len(own), Holder(len(own), 0, "A"), holders, undated) == []
     assert copies_of(len(own), Holder(len(own), 0, "B"), holders, undated) == [1, 2, 3]
-
-
-def test_what_more_articles_hold_than_are_kept_is_boilerplate():
-    runs = {run: list(range(MOST_HOLDERS)) for run in range(20)}
-    known = {n: Holder(20, 0, f"outlet {n}") for n in range(MOST_HOLDERS)}
-    assert copies_of(20, Holder(20, 0, "A"), runs, known) == []
 
 
 # Folding

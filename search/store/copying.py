@@ -25,7 +25,7 @@ CREATE TABLE IF NOT EXISTS run (
     """
 CREATE TABLE IF NOT EXISTS sketch (
     article INTEGER PRIMARY KEY,
-    runs INTEGER NOT NULL           -- so many it keeps, those that too many hold among them
+    runs INTEGER NOT NULL           -- so many it keeps, but for those that enough others hold
 ) STRICT
 """,
     """
@@ -46,11 +46,9 @@ def put_together(connection: Connection, number: int, article: Article) -> None:
     day = None if article.day is None else article.day.toordinal()
     own = Holder(len(hashes), day, article.source)
     found = copies_of(len(hashes), own, holders, known)
-    connection.executemany(
-        "INSERT INTO run VALUES (?, ?)",
-        [(one, number) for one in hashes if len(holders.get(one, ())) < MOST_HOLDERS],
-    )
-    connection.execute("INSERT INTO sketch VALUES (?, ?)", (number, len(hashes)))
+    kept = [(one, number) for one in hashes if len(holders.get(one, ())) < MOST_HOLDERS]
+    connection.executemany("INSERT INTO run VALUES (?, ?)", kept)
+    connection.execute("INSERT INTO sketch VALUES (?, ?)", (number, len(kept)))
     if found:
         _join(connection, [number, *found])
 

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from newsroom import article, encoded, new_store
 
+from search.copies import MOST_HOLDERS
 from search.store import LocalStore
 from search.types import EVERYTHING
 
@@ -148,3 +149,11 @@ def test_browsing_shows_one_of_the_copies_the_first_in_order(store):
         assert {name for name, _ in listed(newest_first=False)} == {"s1e0", "s2e0"}
         pages = [hit for start in range(0, 8, 2) for hit in listed(True, start, 2)]
         assert pages == newest
+
+
+def test_a_story_that_many_outlets_carry_is_one_group(store):
+    """More of them than are kept for a run, and more than a writer commits at once."""
+    many = [wire(1, 0, id=f"s1e0n{n}", source=f"Outlet {n}") for n in range(3 * MOST_HOLDERS)]
+    for first in range(0, len(many), 10):
+        put(store, *many[first : first + 10])
+    assert groups(store) == [sorted(one.id for one in many)]
