@@ -35,6 +35,8 @@ DAYS = 30
 """A text is carried for so long; what is held for longer is boilerplate, or must be equal."""
 SHARED = 0.3
 """Of the runs that two texts have together, copies share so many (Jaccard)."""
+SHARED_AT_HOME = 0.5
+"""Articles of one outlet share captions and standing paragraphs besides."""
 SHARED_LATER = 0.8
 LEAST_SHARED = 3
 
@@ -93,10 +95,15 @@ def copies_of(
         together = (runs - common) + (other.runs - boilerplate[number]) - count
         if count < LEAST_SHARED or together <= 0:
             continue
-        is_later = _days_apart([own, other]) > DAYS
-        if count >= (SHARED_LATER if is_later else SHARED) * together:
+        if count >= _share_needed(own, other) * together:
             alike[number] = count / together
     return sorted(alike, key=lambda number: (-alike[number], number))
+
+
+def _share_needed(one: Holder, other: Holder) -> float:
+    if _days_apart([one, other]) > DAYS:
+        return SHARED_LATER
+    return SHARED_AT_HOME if one.source == other.source else SHARED
 
 
 def _is_boilerplate(own: Holder, others: Sequence[Holder]) -> bool:

@@ -87,7 +87,23 @@ def asked_of_the_command(folder: Path, work: Path) -> dict:
     printed = io.StringIO()
     where = ["--index", str(index), "--rerank", str(folder)]
     with redirect_stdout(printed):
-        assert command(["search", QUERY, "-k", "40", "--mode", "keyword", "--json", *where]) == 0
+        assert (
+            command(
+                [
+                    "search",
+                    QUERY,
+                    "-k",
+                    "40",
+                    "--mode",
+                    "keyword",
+                    "--group",
+                    "none",
+                    "--json",
+                    *where,
+                ]
+            )
+            == 0
+        )
     return json.loads(printed.getvalue())
 
 

@@ -134,7 +134,7 @@ def test_a_report_is_utf_8_whatever_the_locale(index, tmp_path):
     program = (
         "import sys; from search import NewsIndex, cli; from tests.words import WordEncoder; "
         "open = NewsIndex.open; "
-        "NewsIndex.open = lambda path, model=None: open(path, encoder=WordEncoder()); "
+        "NewsIndex.open = lambda path, **_: open(path, encoder=WordEncoder()); "
         "sys.exit(cli.main(sys.argv[1:]))"
     )
     command = [sys.executable, "-c", program, "add", tmp_path / "洪水.csv", "--report", report]

@@ -60,6 +60,14 @@ def test_half_of_another_text_is_no_copy():
     assert not alike(text, [*text, *story(5, 2000)])  # quoted whole in something long
 
 
+def test_within_an_outlet_more_must_be_shared():
+    text, other = story(3), story(4)
+    half = [*other[:260], *text[260:]]
+    assert alike(text, half)
+    assert not alike(text, half, other_source="A")
+    assert alike(text, text[100:], other_source="A")
+
+
 def test_long_after_only_nearly_the_same_text_is_a_copy():
     text = story(3)
     assert alike(text, text, other_day=400)
@@ -79,7 +87,7 @@ def test_what_articles_of_many_months_share_is_boilerplate():
     holders = {int(run): [1, 2, 3] for run in own if int(run) in held}
     assert copies_of(len(own), Holder(len(own), 0, "A"), holders, known) == []
     same_week = {n: one._replace(day=n) for n, one in known.items()}
-    assert copies_of(len(own), Holder(len(own), 0, "A"), holders, same_week) == [1, 2, 3]
+    assert copies_of(len(own), Holder(len(own), 0, "B"), holders, same_week) == [1, 2, 3]
     undated = {n: one._replace(day=None) for n, one in known.items()}
     assert copies_of(len(own), Holder(len(own), 0, "A"), holders, undated) == []
     assert copies_of(len(own), Holder(len(own), 0, "B"), holders, undated) == [1, 2, 3]
