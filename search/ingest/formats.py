@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from search.ingest import delimited, gzipped, json_document, json_lines, plain_text
+from search.ingest import delimited, gzipped, html, json_document, json_lines, plain_text
 from search.ingest.fields import Names
 from search.ingest.files import File
 from search.ingest.record import Record, Rejected
@@ -33,6 +33,7 @@ FORMATS = (
     Format("gzip", gzipped.claims, gzipped.read),
     Format("JSON Lines", json_lines.claims, json_lines.read),
     Format("JSON", json_document.claims, json_document.read),
+    Format("HTML", html.claims, html.read),
     Format("CSV", delimited.claims, delimited.read),
     Format("plain text", plain_text.claims, plain_text.read),
 )

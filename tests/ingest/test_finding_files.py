@@ -101,7 +101,7 @@ def test_what_is_no_article_is_rejected(tmp_path, monkeypatch):
         ("gone", "unreadable"),
         ("loop", "unreadable"),
         ("noise.txt", "binary"),
-        ("page.html", "unknown_format"),
+        ("page.html", "no_text"),
         ("photo.jpg", "unknown_format"),
         ("pipe", "unreadable"),
         ("socket", "unreadable"),
