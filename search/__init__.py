@@ -117,6 +117,7 @@ __all__ = [
     "Undated",
     "UrlHas",
     "Why",
+    "Withdrawal",
     "WordShare",
 ]
 

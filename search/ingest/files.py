@@ -48,6 +48,11 @@ class File:
         with self.raw() as stream:
             return mark(stream.read(4))
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether a byte-order mark said the encoding, so that whatever else says it is not so."""
+        return bool(self._mark[1])
+
     @cached_property
     def head(self) -> bytes:
         """The first 256 kB of the content, as much of it as can be read."""
@@ -72,8 +77,11 @@ class File:
         member: str | None = None,
     ) -> Reject:
         """The report of a record in this file."""
-        member = ", ".join(part for part in (self.member, member) if part) or None
-        return reject(self.path, why, raw=raw, line=line, member=member)
+        return reject(self.path, why, raw=raw, line=line, member=self.place(member))
+
+    def place(self, member: str | None) -> str | None:
+        """A record's place in the file that lies on the disk."""
+        return ", ".join(part for part in (self.member, member) if part) or None
 
     def _beginning(self, size_bytes: int) -> bytes:
         parts: list[bytes] = []

@@ -3,10 +3,11 @@
 A new one is a module with these two functions and a line in `FORMATS`:
 
     def claims(file: File, names: Names) -> bool
-    def read(file: File, names: Names) -> Iterator[Record | Reject | File]
+    def read(file: File, names: Names) -> Iterator[Record | Reject | Skip | File]
 
 `claims` looks at the content (`file.head`) before the name. `read` yields a `File` for each member
-of an archive, which is then read as any other file, and may raise `Rejected` to give up on a file.
+of an archive, which is then read as any other file, a `Skip` for what is no article and no mistake,
+and may raise `Rejected` to give up on a file.
 """
 
 from __future__ import annotations
@@ -14,10 +15,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from search.ingest import delimited, gzipped, html, json_document, json_lines, plain_text
+from search.ingest import (
+    delimited,
+    gzipped,
+    html,
+    json_document,
+    json_lines,
+    plain_text,
+)
 from search.ingest.fields import Names
 from search.ingest.files import File
-from search.ingest.record import Record, Rejected
+from search.ingest.record import Record, Rejected, Skip
 from search.types import Reject
 
 
@@ -26,7 +34,7 @@ class Format(NamedTuple):
 
     name: str
     claims: Callable[[File, Names], bool]
-    read: Callable[[File, Names], Iterator[Record | Reject | File]]
+    read: Callable[[File, Names], Iterator[Record | Reject | Skip | File]]
 
 
 FORMATS = (
