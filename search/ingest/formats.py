@@ -21,6 +21,8 @@ from search.ingest import (
     html,
     json_document,
     json_lines,
+    newsml,
+    nitf,
     plain_text,
 )
 from search.ingest.fields import Names
@@ -39,6 +41,8 @@ class Format(NamedTuple):
 
 FORMATS = (
     Format("gzip", gzipped.claims, gzipped.read),
+    Format("NewsML-G2", newsml.claims, newsml.read),
+    Format("NITF", nitf.claims, nitf.read),
     Format("JSON Lines", json_lines.claims, json_lines.read),
     Format("JSON", json_document.claims, json_document.read),
     Format("HTML", html.claims, html.read),
