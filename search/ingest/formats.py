@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from search.ingest import (
     delimited,
+    feed,
     gzipped,
     html,
     json_document,
@@ -43,6 +44,7 @@ FORMATS = (
     Format("gzip", gzipped.claims, gzipped.read),
     Format("NewsML-G2", newsml.claims, newsml.read),
     Format("NITF", nitf.claims, nitf.read),
+    Format("RSS, Atom", feed.claims, feed.read),
     Format("JSON Lines", json_lines.claims, json_lines.read),
     Format("JSON", json_document.claims, json_document.read),
     Format("HTML", html.claims, html.read),
