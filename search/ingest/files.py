@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import stat
@@ -19,6 +20,11 @@ from search.types import Reject
 HEAD_BYTES = 256 * 1024
 SAMPLE_BYTES = 8 * 1024 * 1024
 
+MARKDOWN = (".md", ".markdown")
+FRONT_MATTER = (b"---", b"+++")
+"""How the lines before a Markdown text begin: YAML, TOML."""
+
+_FIRST_BYTES = 16
 _ABOUT_THE_FOLDER = ("readme", "license", "licence", "copying", "notice", "changelog", "authors")
 
 
@@ -168,8 +174,10 @@ class Listing:
             self.skipped.append(f"{shown(path)}: an index of news-search")
             return
         for entry in sorted(Path(path).iterdir()):
-            if why := _not_an_article(entry.name):
-                self.skipped.append(f"{shown(entry)}: {why}")
+            if entry.name.startswith("."):
+                self.skipped.append(f"{shown(entry)}: hidden")
+            elif why := about_the_folder(entry.name, _first_bytes(entry)):
+                self.skipped.append(f"{shown(entry)}: {why}; name the file itself to read it")
             else:
                 self._add(str(entry), is_named=False)
 
@@ -201,16 +209,32 @@ def reason(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error)).lower()
 
 
+def about_the_folder(name: str, first_bytes: bytes) -> str | None:
+    """Why a file found among others is no article, by its name and, of Markdown, its beginning.
+
+    A Markdown file without front matter is a note to whoever opens the folder.
+    """
+    path = PurePath(name.lower())
+    stem, ending = path.stem, path.suffix
+    if stem in _ABOUT_THE_FOLDER and ending in ("", ".txt", ".rst", *MARKDOWN):
+        return "about the folder"
+    first_bytes = first_bytes.removeprefix(codecs.BOM_UTF8)
+    if ending in MARKDOWN and not first_bytes.startswith(FRONT_MATTER):
+        return "Markdown without front matter"
+    return None
+
+
 def _is_index(folder: str) -> bool:
     """By default an index stands among what is added: `news-search add .` makes `index/`."""
     return any(Path(folder).glob("g[0-9]*/meta.db"))
 
 
-def _not_an_article(name: str) -> str | None:
-    if name.startswith("."):
-        return "hidden"
-    path = PurePath(name.lower())
-    stem, ending = path.stem, path.suffix
-    if ending == ".md" or (stem in _ABOUT_THE_FOLDER and ending in ("", ".txt", ".rst")):
-        return "about the folder; name the file itself to read it"
-    return None
+def _first_bytes(path: Path) -> bytes:
+    """The beginning of a file whose name alone does not say what it is."""
+    if path.suffix.lower() not in MARKDOWN or not path.is_file():
+        return b""
+    try:
+        with path.open("rb") as file:
+            return file.read(_FIRST_BYTES)
+    except OSError:  # reading it will say so
+        return FRONT_MATTER[0]

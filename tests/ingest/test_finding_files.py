@@ -76,7 +76,7 @@ def test_hidden_files_and_notes_about_the_folder_are_skipped_and_named(tmp_path)
         ".git: hidden",
         "LICENSE: about the folder; name the file itself to read it",
         "README.md: about the folder; name the file itself to read it",
-        "notes.md: about the folder; name the file itself to read it",
+        "notes.md: Markdown without front matter; name the file itself to read it",
     ]
     assert texts(read([tmp_path / "notes.md"])) == ["notes.md"]
 
