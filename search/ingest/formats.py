@@ -16,15 +16,18 @@ from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from search.ingest import (
+    compressed,
     delimited,
     feed,
-    gzipped,
     html,
     json_document,
     json_lines,
+    markdown,
     newsml,
     nitf,
     plain_text,
+    tarred,
+    zipped,
 )
 from search.ingest.fields import Names
 from search.ingest.files import File
@@ -41,10 +44,13 @@ class Format(NamedTuple):
 
 
 FORMATS = (
-    Format("gzip", gzipped.claims, gzipped.read),
+    Format("gzip, bzip2, xz", compressed.claims, compressed.read),
+    Format("ZIP", zipped.claims, zipped.read),
+    Format("tar", tarred.claims, tarred.read),
     Format("NewsML-G2", newsml.claims, newsml.read),
     Format("NITF", nitf.claims, nitf.read),
     Format("RSS, Atom", feed.claims, feed.read),
+    Format("Markdown", markdown.claims, markdown.read),
     Format("JSON Lines", json_lines.claims, json_lines.read),
     Format("JSON", json_document.claims, json_document.read),
     Format("HTML", html.claims, html.read),
