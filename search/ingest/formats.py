@@ -28,6 +28,7 @@ from search.ingest import (
     parquet,
     plain_text,
     tarred,
+    warc,
     zipped,
 )
 from search.ingest.fields import Names
@@ -48,6 +49,7 @@ FORMATS = (
     Format("gzip, bzip2, xz", compressed.claims, compressed.read),
     Format("ZIP", zipped.claims, zipped.read),
     Format("tar", tarred.claims, tarred.read),
+    Format("WARC", warc.claims, warc.read),
     Format("Parquet", parquet.claims, parquet.read),
     Format("NewsML-G2", newsml.claims, newsml.read),
     Format("NITF", nitf.claims, nitf.read),
