@@ -64,6 +64,7 @@ from search.types import (
     Undated,
     UrlHas,
     Why,
+    Withdrawal,
     WordShare,
 )
 
@@ -123,6 +124,7 @@ __all__ = [
     "Undated",
     "UrlHas",
     "Why",
+    "Withdrawal",
     "WordShare",
 ]
 

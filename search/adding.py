@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from search import ingest
 from search.passages import encoded_spans, encoded_text, split_all
@@ -16,10 +16,11 @@ from search.pipeline import ahead, batches
 from search.sentence_codes import coded
 from search.store import EncodedArticle
 from search.store.records import content_hash
-from search.types import AddReport, Article, Encoder, Passage, Progress, Reject
+from search.types import AddReport, Article, Encoder, Passage, Progress, Reject, Withdrawal
 
 if TYPE_CHECKING:
     from search.store import StoreWriter
+    from search.store.contract import Change
     from search.types import Vectors
 
 _BATCH_ARTICLES = 128
@@ -31,21 +32,30 @@ _REJECTS_KEPT = 10_000
 _Split = list[tuple[Article, Sequence[Passage]]]
 
 
+class _Batch(NamedTuple):
+    """What one commit does: first these ids are removed, then the articles stored."""
+
+    withdrawn: list[str]
+    articles: list[Article]
+
+
 @dataclass(slots=True)
 class _Tally:
     """What was done so far."""
 
     changes: Counter[str] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
+    withdrawn: int = 0
     rejected: int = 0
     rejects: list[Reject] = field(default_factory=list)
     passages: int = 0
     started: float = field(default_factory=time.perf_counter)
 
-    def note(self, item: Article | Reject) -> None:
+    def note(self, item: Article | Withdrawal | Reject) -> None:
         """Count what was guessed in an article, or the reject itself."""
         if isinstance(item, Article):
             self.flags.update(item.extras.get("flags", ()))
+        if not isinstance(item, Reject):
             return
         self.rejected += 1
         if len(self.rejects) < _REJECTS_KEPT:
@@ -56,6 +66,7 @@ class _Tally:
             added=self.changes["added"],
             updated=self.changes["updated"],
             unchanged=self.changes["unchanged"],
+            withdrawn=self.withdrawn,
             rejected=self.rejected,
             passages=self.passages,
             seconds=time.perf_counter() - self.started,
@@ -66,18 +77,24 @@ class _Tally:
 
 
 def add_articles(
-    reading: Iterable[Article | Reject],
+    reading: Iterable[Article | Withdrawal | Reject],
     writer: StoreWriter,
     encoder: Encoder,
     progress: Callable[[Progress], None] | None,
 ) -> AddReport:
-    """Store every article of `reading` that is new or changed; one commit a batch."""
+    """Store every article of `reading` that is new or changed, remove what is withdrawn.
+
+    One commit a batch, and one more where something is removed.
+    """
     tally = _Tally()
     changed = _changed(reading, writer, tally)
     encoded = _encoded(ahead(_split(changed, encoder)), encoder)
     with closing(ahead(encoded)) as ready:
-        for batch in ready:
-            tally.changes.update(writer.upsert(batch))
+        for withdrawn, batch in ready:
+            if withdrawn:
+                tally.withdrawn += writer.remove(withdrawn).articles
+            if batch:
+                tally.changes.update(writer.upsert(batch))
             tally.passages += sum(len(one.passages) for one in batch)
             if progress is not None:
                 progress(_progress(tally, reading))
@@ -85,49 +102,87 @@ def add_articles(
 
 
 def _changed(
-    reading: Iterable[Article | Reject], writer: StoreWriter, tally: _Tally
-) -> Iterator[list[Article]]:
-    """Batches of articles that storing would change."""
-    fresh: list[Article] = []
-    in_flight: dict[tuple[str, bytes], None] = {}
+    reading: Iterable[Article | Withdrawal | Reject], writer: StoreWriter, tally: _Tally
+) -> Iterator[_Batch]:
+    """Batches of articles that storing would change, with what goes before them."""
+    fresh, withdrawn = list[Article](), list[str]()
+    in_flight = _InFlight()
     for batch in batches(reading, _BATCH_ARTICLES):
+        articles = [item for item in batch if isinstance(item, Article)]
+        changes = iter(writer.changes(articles))
         for item in batch:
             tally.note(item)
-        articles = [item for item in batch if isinstance(item, Article)]
-        for article, change in zip(articles, writer.changes(articles), strict=True):
-            if change == "unchanged":
-                tally.changes["unchanged"] += 1
-                continue
-            version = article.id, content_hash(article)
-            if version in in_flight:
-                tally.changes["unchanged"] += 1
-                continue
-            fresh.append(article)
-            in_flight[version] = None
-            if len(in_flight) > _IN_FLIGHT:
-                del in_flight[next(iter(in_flight))]
+            if isinstance(item, Withdrawal):
+                if any(article.id == item.article_id for article in fresh):
+                    yield _Batch(withdrawn, fresh)
+                    fresh, withdrawn = [], []
+                withdrawn.append(item.article_id)
+                in_flight.withdraw(item.article_id)
+            elif isinstance(item, Article):
+                if in_flight.is_news(item, next(changes)):
+                    fresh.append(item)
+                else:
+                    tally.changes["unchanged"] += 1
         while len(fresh) >= _BATCH_ARTICLES:
-            yield fresh[:_BATCH_ARTICLES]
-            del fresh[:_BATCH_ARTICLES]
-    if fresh:
-        yield fresh
+            yield _Batch(withdrawn, fresh[:_BATCH_ARTICLES])
+            fresh, withdrawn = fresh[_BATCH_ARTICLES:], []
+    if fresh or withdrawn:
+        yield _Batch(withdrawn, fresh)
 
 
-def _split(batches_of_articles: Iterable[list[Article]], encoder: Encoder) -> Iterator[_Split]:
-    for articles in batches_of_articles:
+class _InFlight:
+    """What was read but is not in the store yet."""
+
+    def __init__(self) -> None:
+        self._texts: dict[tuple[str, bytes], None] = {}
+        self._versions: dict[str, int] = {}
+        self._withdrawn: set[str] = set()
+
+    def withdraw(self, article_id: str) -> None:
+        """Its removal is on its way too: whatever comes after it is news."""
+        self._withdrawn.add(article_id)
+
+    def is_news(self, article: Article, change: Change) -> bool:
+        """Whether it would change the store and is not, nor a newer version, on its way there.
+
+        From now on it is.
+        """
+        content = article.id, content_hash(article)
+        version, newest = article.version, self._versions.get(article.id)
+        if article.id in self._withdrawn:
+            self._withdrawn.remove(article.id)
+        elif (
+            change == "unchanged"
+            or content in self._texts
+            or (version is not None and newest is not None and version < newest)
+        ):
+            return False
+        self._texts[content] = None
+        if version is not None:
+            self._versions[article.id] = version
+        for noted in (self._texts, self._versions):
+            if len(noted) > _IN_FLIGHT:
+                del noted[next(iter(noted))]  # type: ignore[arg-type]  # its own first key
+        return True
+
+
+def _split(all_batches: Iterable[_Batch], encoder: Encoder) -> Iterator[tuple[list[str], _Split]]:
+    for withdrawn, articles in all_batches:
         parts = split_all(articles, encoder.token_spans, room=encoder.max_tokens)
-        yield list(zip(articles, parts, strict=True))
+        yield withdrawn, list(zip(articles, parts, strict=True))
 
 
-def _encoded(parts: Iterable[_Split], encoder: Encoder) -> Iterator[list[EncodedArticle]]:
-    for part in parts:
-        vectors, codes = _vectors_and_codes(part, encoder)
+def _encoded(
+    parts: Iterable[tuple[list[str], _Split]], encoder: Encoder
+) -> Iterator[tuple[list[str], list[EncodedArticle]]]:
+    for withdrawn, part in parts:
+        vectors, codes = _vectors_and_codes(part, encoder) if part else ((), [])
         batch, first = [], 0
         for article, passages in part:
             own = slice(first, first + len(passages))
             batch.append(EncodedArticle(article, tuple(passages), vectors[own], tuple(codes[own])))
             first += len(passages)
-        yield batch
+        yield withdrawn, batch
 
 
 def _vectors_and_codes(part: _Split, encoder: Encoder) -> tuple[Vectors, list[bytes]]:
@@ -143,7 +198,7 @@ def _vectors_and_codes(part: _Split, encoder: Encoder) -> tuple[Vectors, list[by
     return vectors, [coded(rows, vector) for rows, vector in zip(parts, vectors, strict=True)]
 
 
-def _progress(tally: _Tally, reading: Iterable[Article | Reject]) -> Progress:
+def _progress(tally: _Tally, reading: Iterable[Article | Withdrawal | Reject]) -> Progress:
     done, total = 0, 0
     if isinstance(reading, ingest.Reading):
         done, total = reading.bytes_read, reading.bytes_total

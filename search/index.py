@@ -43,6 +43,7 @@ from search.types import (
     Results,
     Shares,
     Sort,
+    Withdrawal,
 )
 from search.unused import not_reranked, unused, unused_in_reranking
 
@@ -160,7 +161,8 @@ class NewsIndex:
         """Add files, folders or articles; what is already there unchanged costs almost nothing.
 
         An article with the id or URL of one that is there replaces it. Every batch is one commit:
-        after an interruption the same call goes on where it stopped. `mapping` says which of the
+        after an interruption the same call goes on where it stopped. An agency's notice that an
+        article is withdrawn removes it. `mapping` says which of the
         files' fields is ours: {"title": "headline"}. `progress` is called after every commit.
         Articles handed in are normalised as files are (`search.ingest.prepared`).
 
@@ -444,7 +446,7 @@ class NewsIndex:
 
 def _reading(
     articles: str | Path | Iterable[str | Path | Article], mapping: Mapping[str, str] | None
-) -> Iterable[Article | Reject]:
+) -> Iterable[Article | Withdrawal | Reject]:
     """Files read, or articles as they come: an iterable holds either."""
     if isinstance(articles, str | Path):
         return ingest.read([articles], mapping)

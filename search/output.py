@@ -117,6 +117,7 @@ def report_json(report: AddReport) -> Json:
         "updated": report.updated,
         "unchanged": report.unchanged,
         "rejected": report.rejected,
+        "withdrawn": report.withdrawn,
         "passages": report.passages,
         "seconds": round(report.seconds, 3),
         "flags": dict(report.flags),

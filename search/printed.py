@@ -25,9 +25,10 @@ def reject_lines(report: AddReport) -> Iterator[str]:
 
 def report_lines(report: AddReport) -> Iterator[str]:
     """What an `add` did."""
+    withdrawn = f"withdrawn {report.withdrawn:,}, " if report.withdrawn else ""
     yield (
         f"added {report.added:,}, updated {report.updated:,}, unchanged {report.unchanged:,}, "
-        f"rejected {report.rejected:,} articles; {count(report.passages, 'passage')} "
+        f"{withdrawn}rejected {report.rejected:,} articles; {count(report.passages, 'passage')} "
         f"in {report.seconds:.1f} s"
     )
     if report.skipped:

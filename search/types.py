@@ -66,6 +66,12 @@ class Article:
             return self.published.date()
         return self.published
 
+    @property
+    def version(self) -> int | None:
+        """Which version of its guid this is, as agencies count them: a higher one is newer."""
+        version = self.extras.get("version")
+        return version if type(version) is int and "guid" in self.extras else None
+
 
 @dataclass(frozen=True, slots=True)
 class Passage:
@@ -450,6 +456,21 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """A notice that an article must not be used any longer; agencies call it a kill.
+
+    `reason` is IPTC's status: "canceled", or "withheld" until further notice. It holds for every
+    version up to `version`, or for all where that is None.
+    """
+
+    article_id: str
+    reason: str
+    version: int | None = None
+    path: str = ""
+    member: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """How far an `add` is; sizes in bytes of the files, 0 where unknown.
 
@@ -467,15 +488,18 @@ class Progress:
 class AddReport:
     """What an `add` did, in articles; `passages` counts those encoded.
 
-    `rejected` counts every record that could not be read, `rejects` holds the first 10,000 of them.
-    `flags` counts what the readers had to guess, by name; `skipped` lists files that are no
-    articles (hidden, README, licence, read already), each with its reason.
+    `unchanged` are those whose text is there already, or a newer version. `withdrawn` counts those
+    removed on their publisher's notice. `rejected` counts every record that could not be read,
+    `rejects` holds the first 10,000 of them. `flags` counts what the readers had to guess, by name;
+    `skipped` lists what is no article (hidden, README, licence, pictures, read already), each with
+    its reason.
     """
 
     added: int = 0
     updated: int = 0
     unchanged: int = 0
     rejected: int = 0
+    withdrawn: int = 0
     passages: int = 0
     seconds: float = 0.0
     rejects: tuple[Reject, ...] = ()

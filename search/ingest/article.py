@@ -18,7 +18,7 @@ from search.ingest.language import detected, language_tag
 from search.ingest.record import Record, RecordField, Rejected, reject
 from search.ingest.text import MISSING, is_missing, normalised, one_line
 from search.links import canonical_url, host, web_link
-from search.types import Article, Precision, Reject
+from search.types import Article, Precision, Reject, Withdrawal
 from search.update_note import update_note
 
 UNKNOWN_SOURCE = "Unknown"
@@ -45,6 +45,11 @@ def article_of(record: Record) -> Article:
         Rejected: it has no text, or the text is binary.
     """
     return _Draft(record).article()
+
+
+def withdrawal_of(record: Record) -> Withdrawal:
+    """The notice that a record is; it names the article as the article's own record does."""
+    return _Draft(record).withdrawal()
 
 
 def prepared(article: Article) -> Article:
@@ -128,6 +133,15 @@ class _Draft:
             section=self.line("section", MAX_NAME_CHARS),
             language=language,
             extras=self.all_extras(),
+        )
+
+    def withdrawal(self) -> Withdrawal:
+        url, link = self.link()
+        version = self.extras.get("version")
+        return Withdrawal(
+            article_id=self.id(self.source(link), link, None, None, url or ""),
+            reason=self.record.withdrawn or "",
+            version=version if isinstance(version, int) else None,
         )
 
     def text(self) -> str:

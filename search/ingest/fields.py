@@ -107,6 +107,10 @@ class Names:
             self.require_text(values)
         return Record(fields, rest, flags, line=line, member=member, raw=raw)
 
+    def maps(self, values: Iterable[str]) -> bool:
+        """Whether the mapping speaks of one of these keys."""
+        return any(key in values for key in self._mapped.values())
+
     def recognised(self, columns: Iterable[str]) -> set[RecordField]:
         """Our fields that some of the columns hold."""
         return {field for field, _ in self._plan(tuple(columns)).picked}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import io
 import os
 import stat
@@ -19,6 +20,11 @@ from search.types import Reject
 HEAD_BYTES = 256 * 1024
 SAMPLE_BYTES = 8 * 1024 * 1024
 
+MARKDOWN = (".md", ".markdown")
+FRONT_MATTER = (b"---", b"+++")
+"""How the lines before a Markdown text begin: YAML, TOML."""
+
+_FIRST_BYTES = 16
 _ABOUT_THE_FOLDER = ("readme", "license", "licence", "copying", "notice", "changelog", "authors")
 
 
@@ -48,6 +54,11 @@ class File:
         with self.raw() as stream:
             return mark(stream.read(4))
 
+    @property
+    def is_marked(self) -> bool:
+        """Whether a byte-order mark said the encoding, so that whatever else says it is not so."""
+        return bool(self._mark[1])
+
     @cached_property
     def head(self) -> bytes:
         """The first 256 kB of the content, as much of it as can be read."""
@@ -72,8 +83,11 @@ class File:
         member: str | None = None,
     ) -> Reject:
         """The report of a record in this file."""
-        member = ", ".join(part for part in (self.member, member) if part) or None
-        return reject(self.path, why, raw=raw, line=line, member=member)
+        return reject(self.path, why, raw=raw, line=line, member=self.place(member))
+
+    def place(self, member: str | None) -> str | None:
+        """A record's place in the file that lies on the disk."""
+        return ", ".join(part for part in (self.member, member) if part) or None
 
     def _beginning(self, size_bytes: int) -> bytes:
         parts: list[bytes] = []
@@ -160,8 +174,10 @@ class Listing:
             self.skipped.append(f"{shown(path)}: an index of news-search")
             return
         for entry in sorted(Path(path).iterdir()):
-            if why := _not_an_article(entry.name):
-                self.skipped.append(f"{shown(entry)}: {why}")
+            if entry.name.startswith("."):
+                self.skipped.append(f"{shown(entry)}: hidden")
+            elif why := about_the_folder(entry.name, _first_bytes(entry)):
+                self.skipped.append(f"{shown(entry)}: {why}; name the file itself to read it")
             else:
                 self._add(str(entry), is_named=False)
 
@@ -193,16 +209,32 @@ def reason(error: Exception) -> str:
     return (getattr(error, "strerror", None) or str(error)).lower()
 
 
+def about_the_folder(name: str, first_bytes: bytes) -> str | None:
+    """Why a file found among others is no article, by its name and, of Markdown, its beginning.
+
+    A Markdown file without front matter is a note to whoever opens the folder.
+    """
+    path = PurePath(name.lower())
+    stem, ending = path.stem, path.suffix
+    if stem in _ABOUT_THE_FOLDER and ending in ("", ".txt", ".rst", *MARKDOWN):
+        return "about the folder"
+    first_bytes = first_bytes.removeprefix(codecs.BOM_UTF8)
+    if ending in MARKDOWN and not first_bytes.startswith(FRONT_MATTER):
+        return "Markdown without front matter"
+    return None
+
+
 def _is_index(folder: str) -> bool:
     """By default an index stands among what is added: `news-search add .` makes `index/`."""
     return any(Path(folder).glob("g[0-9]*/meta.db"))
 
 
-def _not_an_article(name: str) -> str | None:
-    if name.startswith("."):
-        return "hidden"
-    path = PurePath(name.lower())
-    stem, ending = path.stem, path.suffix
-    if ending == ".md" or (stem in _ABOUT_THE_FOLDER and ending in ("", ".txt", ".rst")):
-        return "about the folder; name the file itself to read it"
-    return None
+def _first_bytes(path: Path) -> bytes:
+    """The beginning of a file whose name alone does not say what it is."""
+    if path.suffix.lower() not in MARKDOWN or not path.is_file():
+        return b""
+    try:
+        with path.open("rb") as file:
+            return file.read(_FIRST_BYTES)
+    except OSError:  # reading it will say so
+        return FRONT_MATTER[0]

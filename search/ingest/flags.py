@@ -21,6 +21,7 @@ FLAGS = {
     "extras_dropped": "a value too large to keep was dropped; named in dropped_fields",
     "fixed_encoding": "mojibake was repaired; raw_sha256 is the hash of what was read",
     "encoding_guessed": "not UTF-8; raw_sha256 is the hash of what was read",
+    "ill_formed": "a feed that is not well-formed XML, read leniently",
     "many_lines": "a CSV row over more than 200 lines: its opening quote may lack an end",
 }
 """Names that may stand in `article.extras["flags"]`."""
@@ -30,10 +31,16 @@ CODES = {
     "no_text": "no field that holds an article's text",
     "binary": "more than one character in a hundred is a control character",
     "bad_json": "not JSON, or not a JSON object",
-    "bad_row": "a CSV row that does not fit its header",
+    "bad_row": "a CSV row that does not fit its header, or a Parquet row that cannot be read",
+    "bad_xml": "not well-formed XML",
+    "bad_front_matter": "the lines before a Markdown text cannot be read",
+    "unsafe_xml": "XML that declares entities",
     "too_deep": "JSON nested deeper than is read",
     "truncated_archive": "compressed data that ends early or is damaged",
-    "unsafe_archive": "compressed data that grows beyond reason",
+    "unsafe_archive": "an archive that grows beyond reason, or a member that has no place in one",
+    "too_large": "a feed, page or item larger than is read at once",
+    "embargoed": "not to be used before a time that has not come",
+    "withdrawn": "its publisher's notice that it is withdrawn was read before it",
     "unreadable": "not a regular file, no permission, or changed while it was read",
     "unknown_format": "no reader knows this content",
 }

@@ -3,10 +3,11 @@
 A new one is a module with these two functions and a line in `FORMATS`:
 
     def claims(file: File, names: Names) -> bool
-    def read(file: File, names: Names) -> Iterator[Record | Reject | File]
+    def read(file: File, names: Names) -> Iterator[Record | Reject | Skip | File]
 
 `claims` looks at the content (`file.head`) before the name. `read` yields a `File` for each member
-of an archive, which is then read as any other file, and may raise `Rejected` to give up on a file.
+of an archive, which is then read as any other file, a `Skip` for what is no article and no mistake,
+and may raise `Rejected` to give up on a file.
 """
 
 from __future__ import annotations
@@ -14,10 +15,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from search.ingest import delimited, gzipped, json_document, json_lines, plain_text
+from search.ingest import (
+    compressed,
+    delimited,
+    feed,
+    html,
+    json_document,
+    json_lines,
+    markdown,
+    newsml,
+    nitf,
+    parquet,
+    plain_text,
+    tarred,
+    warc,
+    zipped,
+)
 from search.ingest.fields import Names
 from search.ingest.files import File
-from search.ingest.record import Record, Rejected
+from search.ingest.record import Record, Rejected, Skip
 from search.types import Reject
 
 
@@ -26,13 +42,22 @@ class Format(NamedTuple):
 
     name: str
     claims: Callable[[File, Names], bool]
-    read: Callable[[File, Names], Iterator[Record | Reject | File]]
+    read: Callable[[File, Names], Iterator[Record | Reject | Skip | File]]
 
 
 FORMATS = (
-    Format("gzip", gzipped.claims, gzipped.read),
+    Format("gzip, bzip2, xz", compressed.claims, compressed.read),
+    Format("ZIP", zipped.claims, zipped.read),
+    Format("tar", tarred.claims, tarred.read),
+    Format("WARC", warc.claims, warc.read),
+    Format("Parquet", parquet.claims, parquet.read),
+    Format("NewsML-G2", newsml.claims, newsml.read),
+    Format("NITF", nitf.claims, nitf.read),
+    Format("RSS, Atom", feed.claims, feed.read),
+    Format("Markdown", markdown.claims, markdown.read),
     Format("JSON Lines", json_lines.claims, json_lines.read),
     Format("JSON", json_document.claims, json_document.read),
+    Format("HTML", html.claims, html.read),
     Format("CSV", delimited.claims, delimited.read),
     Format("plain text", plain_text.claims, plain_text.read),
 )

@@ -14,12 +14,12 @@ from collections.abc import Iterable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
-from search.ingest import json_lines
+from search.ingest import json_lines, ninjs
 from search.ingest.extras import MAX_DEPTH
 from search.ingest.fields import Names
 from search.ingest.files import File
-from search.ingest.json_values import as_object, parsed_leniently
-from search.ingest.record import Record, Rejected
+from search.ingest.json_values import as_object, parsed_leniently, record_of
+from search.ingest.record import Record, Rejected, Skip
 from search.ingest.stream import recoded
 from search.types import Reject
 
@@ -36,7 +36,7 @@ def claims(file: File, names: Names) -> bool:
     return file.suffix == ".json" or bool(_BEGINNING.match(file.head))
 
 
-def read(file: File, names: Names) -> Iterator[Record | Reject]:
+def read(file: File, names: Names) -> Iterator[Record | Reject | Skip]:
     """The articles in order; one that cannot be read is a reject.
 
     A syntax error ends the file: the articles before it are read, and a reject says so.
@@ -72,10 +72,12 @@ def _articles_in(value: object, names: Names) -> list[Any]:
     """An array; the array of articles in an object that is none itself; or the one article."""
     if isinstance(value, list):
         return value
-    if not isinstance(value, dict) or _is_article(value, names):
+    if not isinstance(value, dict) or ninjs.is_item(value) or _is_article(value, names):
         return [value]
     arrays = _arrays(value, _MAX_ARRAY_DEPTH)
-    with_text = [array for array in arrays if "text" in names.recognised(array[0])]
+    with_text = [
+        array for array in arrays if ninjs.is_item(array[0]) or "text" in names.recognised(array[0])
+    ]
     arrays = with_text or arrays
     return arrays[0] if len(arrays) == 1 else [value]
 
@@ -105,13 +107,13 @@ def _is_array_of_objects(value: object) -> bool:
 
 def _read_all(
     file: File, names: Names, values: Iterable[object], flags: tuple[str, ...]
-) -> Iterator[Record | Reject]:
+) -> Iterator[Record | Reject | Skip]:
     for number, value in enumerate(values, start=1):
         raw, member = b"", f"article {number}"
         try:
             article = as_object(value)
             raw = _written(article)
-            yield names.record(article, raw=raw, member=member, flags=flags)
+            yield record_of(article, names, raw=raw, member=member, flags=flags)
         except Rejected as why:
             yield file.reject(why, raw=raw, member=member)
 
@@ -124,7 +126,9 @@ def _written(value: dict[str, Any]) -> bytes:
         raise Rejected("bad_json", "a number is NaN, Infinity or too large") from error
 
 
-def _read_streamed(file: File, names: Names, flags: tuple[str, ...]) -> Iterator[Record | Reject]:
+def _read_streamed(
+    file: File, names: Names, flags: tuple[str, ...]
+) -> Iterator[Record | Reject | Skip]:
     import ijson
 
     count = 0

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from search.ingest.fields import Names
 from search.ingest.files import File
-from search.ingest.json_values import as_object, parsed
-from search.ingest.record import Record, Rejected
+from search.ingest.json_values import as_object, parsed, record_of
+from search.ingest.record import Record, Rejected, Skip
 from search.ingest.stream import MAX_LINE_BYTES, lines
 from search.types import Reject
 
@@ -24,7 +24,7 @@ def claims(file: File, names: Names) -> bool:
     return len(beginning) > 1 and objects * 2 >= len(beginning)
 
 
-def read(file: File, names: Names) -> Iterator[Record | Reject]:
+def read(file: File, names: Names) -> Iterator[Record | Reject | Skip]:
     """The articles in order; a line that is none is a reject, and reading goes on."""
     with file.open() as stream:
         for number, line in lines(stream):
@@ -35,9 +35,9 @@ def read(file: File, names: Names) -> Iterator[Record | Reject]:
                     yield file.reject(why, raw=line, line=number)
 
 
-def _record(file: File, names: Names, number: int, line: bytes) -> Record:
+def _record(file: File, names: Names, number: int, line: bytes) -> Record | Skip:
     if len(line) > MAX_LINE_BYTES:
         raise Rejected("bad_json", f"the line is longer than {MAX_LINE_BYTES >> 20} MB")
     text, is_guessed = file.decoder.decode(line)
     flags = ("encoding_guessed",) if is_guessed else ()
-    return names.record(as_object(parsed(text)), line=number, raw=line, flags=flags)
+    return record_of(as_object(parsed(text)), names, line=number, raw=line, flags=flags)

@@ -6,8 +6,10 @@ import json
 import math
 from typing import Any, NoReturn
 
+from search.ingest import ninjs
 from search.ingest.extras import MAX_DEPTH
-from search.ingest.record import Rejected
+from search.ingest.fields import Names
+from search.ingest.record import Record, Rejected, Skip
 
 
 def parsed(text: str) -> Any:  # noqa: ANN401  any JSON value
@@ -49,6 +51,25 @@ def as_object(value: object) -> dict[str, Any]:
     if is_nested_deeper(value, MAX_DEPTH):
         raise _too_deep()
     return value
+
+
+def record_of(
+    value: dict[str, Any],
+    names: Names,
+    *,
+    line: int | None = None,
+    member: str | None = None,
+    raw: bytes = b"",
+    flags: tuple[str, ...] = (),
+) -> Record | Skip:
+    """The record that an object describes, in ninjs or under names of its own.
+
+    Raises:
+        Rejected: it cannot be an article, or not yet.
+    """
+    if ninjs.is_item(value) and not names.maps(value):
+        return ninjs.record_of(value, line=line, member=member, raw=raw, flags=flags)
+    return names.record(value, line=line, member=member, raw=raw, flags=flags)
 
 
 def is_nested_deeper(value: object, depth: int) -> bool:

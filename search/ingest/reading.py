@@ -1,18 +1,22 @@
-"""Reading: paths in, articles and rejects out, one at a time."""
+"""Reading: paths in, articles, withdrawals and rejects out, one at a time."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
-from search.ingest.article import article_of
+from search.ingest.article import article_of, withdrawal_of
 from search.ingest.fields import Names
 from search.ingest.files import File, FoundFile, Listing, changed, reason
 from search.ingest.formats import format_of
-from search.ingest.record import Record, Rejected
-from search.types import Article, Reject
+from search.ingest.record import Record, Rejected, Skip
+from search.types import Article, Reject, Withdrawal
 
 MAX_NESTING = 3
+
+Item = Article | Withdrawal | Reject
 
 
 def read(paths: Iterable[str | Path], mapping: Mapping[str, str] | None = None) -> Reading:
@@ -28,29 +32,38 @@ def read(paths: Iterable[str | Path], mapping: Mapping[str, str] | None = None) 
 
 
 class Reading:
-    """Articles and rejects in the order of the files; to be iterated once.
+    """Articles, withdrawals and rejects in the order of the files; to be iterated once.
 
-    `bytes_total` is the size of all files and is known before the first article; `skipped` are the
-    paths left out on purpose (hidden files, a README), each with its reason.
+    `bytes_total` is the size of all files and is known before the first article.
     """
 
     def __init__(self, names: Names, listing: Listing) -> None:
         self._names, self._listing = names, listing
         self._bytes_done = 0
         self._current: FoundFile | None = None
+        self._skips: Counter[tuple[str, str]] = Counter()
+        self._withdrawn: dict[str, Withdrawal] = {}
         self._items = self._read_files()
         self.bytes_total = sum(found.size_bytes for found in listing.files)
-        self.skipped = tuple(listing.skipped)
 
     @property
     def bytes_read(self) -> int:
         """How much of `bytes_total` was read so far; of compressed files, compressed bytes."""
         return self._bytes_done + (self._current.bytes_read if self._current else 0)
 
-    def __iter__(self) -> Iterator[Article | Reject]:
+    @property
+    def skipped(self) -> tuple[str, ...]:
+        """What was left out on purpose so far (hidden files, a README, pictures), and why."""
+        within = (
+            f"{path}: {why}" if count == 1 else f"{path}: {count:,} times {why}"
+            for (path, why), count in self._skips.items()
+        )
+        return (*self._listing.skipped, *within)
+
+    def __iter__(self) -> Iterator[Item]:
         return self._items
 
-    def _read_files(self) -> Iterator[Article | Reject]:
+    def _read_files(self) -> Iterator[Item]:
         yield from self._listing.rejects
         for found in self._listing.files:
             self._current = found
@@ -59,19 +72,54 @@ class Reading:
                 yield found.file().reject(Rejected("unreadable", why))
             self._bytes_done, self._current = self._bytes_done + found.size_bytes, None
 
-    def _read(self, file: File, nesting: int = 0) -> Iterator[Article | Reject]:
+    def _read(self, file: File, nesting: int = 0) -> Iterator[Item]:
         """What a file holds; one that cannot be read (on) ends in a reject."""
         try:
             _require_content(file, nesting)
             for item in format_of(file, self._names).read(file, self._names):
                 if isinstance(item, File):
                     yield from self._read(item, nesting + 1)
+                elif isinstance(item, Record):
+                    yield self._item(item, file)
+                elif isinstance(item, Skip):
+                    self._skips[file.path, item.why] += 1
                 else:
-                    yield _article(item, file) if isinstance(item, Record) else item
+                    yield item
         except Rejected as why:
             yield file.reject(why)
         except OSError as error:
             yield file.reject(Rejected("unreadable", reason(error)))
+
+    def _item(self, record: Record, file: File) -> Item:
+        try:
+            return self._noted(record, file) if record.withdrawn else self._article(record)
+        except Rejected as why:
+            return file.reject(why, raw=record.quoted(), line=record.line, member=record.member)
+
+    def _noted(self, record: Record, file: File) -> Withdrawal:
+        notice = withdrawal_of(record)
+        self._withdrawn[notice.article_id] = notice
+        return replace(notice, path=file.path, member=file.place(record.member))
+
+    def _article(self, record: Record) -> Article:
+        """The article, unless a notice read before, perhaps from a file before its own, kills it.
+
+        Raises:
+            Rejected: one does; or it cannot be an article.
+        """
+        article = article_of(record)
+        notice = self._withdrawn.get(article.id)
+        if notice and not _is_newer(article, notice):
+            version = "" if notice.version is None else f" up to version {notice.version}"
+            message = f"{article.id} is {notice.reason}{version}, says a notice read before it"
+            raise Rejected("withdrawn", message)
+        return article
+
+
+def _is_newer(article: Article, notice: Withdrawal) -> bool:
+    if article.version is None or notice.version is None:
+        return False
+    return article.version > notice.version
 
 
 def _require_content(file: File, nesting: int) -> None:
@@ -79,10 +127,3 @@ def _require_content(file: File, nesting: int) -> None:
         raise Rejected("unsafe_archive", f"packed more than {MAX_NESTING} times")
     if not file.head:
         raise Rejected("empty_body", "the file is empty")
-
-
-def _article(record: Record, file: File) -> Article | Reject:
-    try:
-        return article_of(record)
-    except Rejected as why:
-        return file.reject(why, raw=record.quoted(), line=record.line, member=record.member)

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from search.types import Provenance, Reject
 
@@ -33,7 +33,8 @@ class Record:
     """The values of an article as its format has them: JSON values or dates, none trusted.
 
     `fields` are ours, `rest` is what the format had besides, `raw` the bytes that were read where
-    the format knows them.
+    the format knows them. `withdrawn` says why the article of this id must go: it is a notice then,
+    and needs no text.
     """
 
     fields: Mapping[RecordField, Any]
@@ -43,10 +44,17 @@ class Record:
     line: int | None = None
     member: str | None = None
     raw: bytes = b""
+    withdrawn: str | None = None
 
     def quoted(self) -> bytes:
         """The record as it was read, or failing that as JSON; for reports and hashes."""
         return self.raw or json.dumps({**self.fields, **self.rest}, default=str).encode()
+
+
+class Skip(NamedTuple):
+    """Something in a file that is no article and was not meant to be one: why it is left out."""
+
+    why: str
 
 
 class Rejected(Exception):  # noqa: N818  it reads as a statement

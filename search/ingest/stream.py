@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import codecs
 import io
+import lzma
 import zlib
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Protocol
 
 from search.ingest.record import Rejected
 
@@ -19,6 +20,25 @@ MAX_RATIO = 100
 FREE_OF_RATIO_BYTES = 64 * 1024 * 1024
 
 _PACKED_BYTES = 16 * 1024  # deflate grows at most 1,032 times, so a chunk stays below 17 MB
+
+
+class Decompressor(Protocol):
+    """What bz2 and lzma have in common."""
+
+    @property
+    def eof(self) -> bool:
+        """Whether the end was reached; more may follow in `unused_data`."""
+
+    @property
+    def needs_input(self) -> bool:
+        """Whether nothing more comes without more data."""
+
+    @property
+    def unused_data(self) -> bytes:
+        """What follows the end."""
+
+    def decompress(self, data: bytes, max_length: int) -> bytes:
+        """At most so much of what the data and those before hold."""
 
 
 class CountedFile(io.FileIO):
@@ -60,9 +80,15 @@ class _Chunks(io.RawIOBase):
         super().close()
 
 
-def unpacked(packed: io.BufferedIOBase) -> io.BufferedReader:
-    """A gzip stream's content. Reading raises `Rejected` where it is damaged or grows too much."""
-    return io.BufferedReader(_Chunks(_inflate(packed), packed), BUFFER_BYTES)
+def unpacked(
+    packed: io.BufferedIOBase, new_decompressor: Callable[[], Decompressor] | None = None
+) -> io.BufferedReader:
+    """What a gzip stream holds, or one of another kind that `new_decompressor` reads.
+
+    Reading raises `Rejected` where it is damaged or grows too much.
+    """
+    chunks = _decompress(packed, new_decompressor) if new_decompressor else _inflate(packed)
+    return io.BufferedReader(_Chunks(chunks, packed), BUFFER_BYTES)
 
 
 def recoded(stream: io.BufferedIOBase, encoding: str) -> io.BufferedReader:
@@ -92,28 +118,57 @@ def _inflate(packed: io.BufferedIOBase) -> Iterator[bytes]:
                 out = member.decompress(data)
             except zlib.error as error:
                 yield from _salvage(before, data)
-                raise _damaged(bytes_in, str(error)) from error
+                raise damaged(bytes_in, str(error)) from error
             yield out
             bytes_in += len(data) - len(member.unused_data)
             bytes_out += len(out)
-            _refuse_bomb(bytes_in, bytes_out)
+            refuse_bomb(bytes_in, bytes_out)
             data = member.unused_data
             member = None if member.eof else member
     if member:
-        raise _damaged(bytes_in, "it ends early")
+        raise damaged(bytes_in, "it ends early")
 
 
-def _refuse_bomb(bytes_in: int, bytes_out: int) -> None:
+def _decompress(
+    packed: io.BufferedIOBase, new_decompressor: Callable[[], Decompressor]
+) -> Iterator[bytes]:
+    """Everything that decodes, stream by stream; then `Rejected` when that is not the whole."""
+    member: Decompressor | None = None
+    bytes_in = bytes_out = 0
+    while data := packed.read(_PACKED_BYTES):
+        bytes_in += len(data)
+        while data or (member and not member.needs_input):
+            member = member or new_decompressor()
+            try:
+                out = member.decompress(data, BUFFER_BYTES)
+            except (OSError, EOFError, lzma.LZMAError) as error:
+                raise damaged(bytes_in - len(data), str(error)) from error
+            yield out
+            bytes_out += len(out)
+            refuse_bomb(bytes_in, bytes_out)
+            data = b""
+            if member.eof:
+                data, member = member.unused_data.lstrip(b"\0"), None
+    if member:
+        raise damaged(bytes_in, "it ends early")
+
+
+def refuse_bomb(bytes_in: int, bytes_out: int) -> None:
+    """See that what was unpacked is in proportion to what it was unpacked from.
+
+    Raises:
+        Rejected: it is more than 64 MB, and a hundred times as much.
+    """
     if bytes_out > max(FREE_OF_RATIO_BYTES, MAX_RATIO * bytes_in):
         message = f"{bytes_in:,} bytes unpack to over {bytes_out:,}; to trust it, unpack it first"
         raise Rejected("unsafe_archive", message)
 
 
-def _damaged(offset: int, why: str) -> Rejected:
+def damaged(offset: int, why: str) -> Rejected:
+    """What is said of packed data that cannot be read on."""
     return Rejected(
         "truncated_archive",
-        f"the compressed data is damaged at byte {offset:,} ({why}); "
-        "what came before it was read, what follows was not",
+        f"damaged at byte {offset:,} ({why}); what came before it was read, what follows was not",
     )
 
 

@@ -189,7 +189,7 @@ class StoreWriter(Protocol):
     """The one writer of a store."""
 
     def changes(self, articles: Sequence[Article]) -> list[Change]:
-        """What storing each article would do; a version seen before counts as unchanged."""
+        """What storing each article would do; a version seen before, or older, is unchanged."""
 
     def upsert(self, batch: Sequence[EncodedArticle]) -> list[Change]:
         """Store the batch in one commit; articles with the same id or URL are replaced."""

@@ -99,9 +99,18 @@ class LocalWriter:
     # Commits
 
     def changes(self, articles: Sequence[Article]) -> list[Change]:
-        """What storing each article would do; a version seen before counts as unchanged."""
+        """What storing each article would do; a version seen before counts as unchanged.
+
+        So does one that is older than what is stored, where versions are numbered.
+        """
         with self._files.database.reading() as reading:
-            return [_change(stored) for stored in reading.stored_hashes(articles)]
+            stored = reading.stored_hashes(articles)
+            return [
+                "unchanged"
+                if (change := _change(one)) == "updated" and _is_old(article, reading)
+                else change
+                for article, one in zip(articles, stored, strict=True)
+            ]
 
     def upsert(self, batch: Sequence[EncodedArticle]) -> list[Change]:
         """Store the batch in one commit; articles with the same id or URL are replaced.
@@ -300,6 +309,14 @@ class LocalWriter:
         if self._growing is not None:
             self._growing.stop()
             self._growing = None
+
+
+def _is_old(article: Article, reading: Reading) -> bool:
+    """Whether a newer version of it is stored."""
+    if article.version is None or (number := reading.number_of(article.id)) is None:
+        return False
+    newest = reading.article(number).version
+    return newest is not None and article.version < newest
 
 
 def _change(stored: tuple[bytes | None, bool]) -> Change:

@@ -76,7 +76,7 @@ def test_hidden_files_and_notes_about_the_folder_are_skipped_and_named(tmp_path)
         ".git: hidden",
         "LICENSE: about the folder; name the file itself to read it",
         "README.md: about the folder; name the file itself to read it",
-        "notes.md: about the folder; name the file itself to read it",
+        "notes.md: Markdown without front matter; name the file itself to read it",
     ]
     assert texts(read([tmp_path / "notes.md"])) == ["notes.md"]
 
@@ -101,7 +101,7 @@ def test_what_is_no_article_is_rejected(tmp_path, monkeypatch):
         ("gone", "unreadable"),
         ("loop", "unreadable"),
         ("noise.txt", "binary"),
-        ("page.html", "unknown_format"),
+        ("page.html", "no_text"),
         ("photo.jpg", "unknown_format"),
         ("pipe", "unreadable"),
         ("socket", "unreadable"),

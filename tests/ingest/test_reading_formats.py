@@ -10,7 +10,6 @@ from datetime import date
 import pytest
 
 from search.errors import InputError
-from search.ingest import read
 from search.types import Article, Reject
 
 RAIN = "Rain fell on the hills all night, and the river rose by a metre before the morning came."
@@ -35,16 +34,6 @@ def as_csv(records, delimiter=","):
     writer.writeheader()
     writer.writerows(records)
     return out.getvalue()
-
-
-@pytest.fixture
-def read_as(tmp_path):
-    def read_bytes(content, name="articles", mapping=None):
-        path = tmp_path / name
-        path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return list(read([path], mapping))
-
-    return read_bytes
 
 
 def summary(items):
