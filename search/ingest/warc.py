@@ -19,6 +19,7 @@ from search.types import Reject
 MAX_PAGE_BYTES = 16 * 1024 * 1024
 
 _MAGIC = b"WARC/"
+_ARC = b"filedesc://"
 _PAGES = ("text/html", "application/xhtml+xml")
 _ABOUT_THE_CRAWL = ("warcinfo", "request", "metadata")
 _CHUNK = re.compile(rb"[0-9a-fA-F]{1,8}[ \t]*(?:;[^\r\n]*)?\r\n")
@@ -30,12 +31,14 @@ _HEADER = (
 
 
 def claims(file: File, names: Names) -> bool:
-    """Whether the content begins as a WARC record does."""
-    return file.head.startswith(_MAGIC)
+    """Whether the content begins as a WARC record does, or as one of ARC, which came before it."""
+    return file.head.startswith((_MAGIC, _ARC))
 
 
 def read(file: File, names: Names) -> Iterator[Record | Reject | Skip]:
     """The pages in order: responses with status 200 and HTML."""
+    if file.head.startswith(_ARC):
+        raise Rejected("unknown_format", "ARC, the format before WARC; convert it to WARC first")
     with file.raw() as stream:
         for record, content in _records(_Source(stream)):
             kind = record.headers["WARC-Type"]

@@ -144,6 +144,11 @@ def test_damage_in_the_middle_costs_what_follows_and_is_said(read_as, damage):
     assert "truncated_archive" in [item.code for item in items if isinstance(item, Reject)]
 
 
+def test_the_format_before_warc_is_named(read_as):
+    [reject] = read_as("filedesc://a.arc 127.0.0.1 20140216050221 text/plain 75\n1 0 Live\n")
+    assert (reject.code, "ARC" in reject.message) == ("unknown_format", True)
+
+
 def test_a_response_that_unpacks_without_end_is_refused(read_as, monkeypatch):
     monkeypatch.setattr("search.ingest.warc.MAX_PAGE_BYTES", 1_000_000)
     bomb = gzip.compress(b"<p>" + b"a" * 30_000_000)
