@@ -23,7 +23,7 @@ _LEFT_OUT = frozenset(
 )
 _CAPTIONS = frozenset(["figcaption", "media-caption"])
 _CELLS = frozenset(["td", "th"])
-_SPACE = re.compile(r"\s+")
+_SPACES = re.compile(" {2,}")
 _AROUND_LINE_END = re.compile(r" *\n *")
 _EMPTY_LINE = re.compile(r"\n\s*\n")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
@@ -123,14 +123,26 @@ class _Writer:
 
     def add(self, text: str | None) -> None:
         if text:
-            self._open.append(text if self._preformatted else _SPACE.sub(" ", text))
+            self._open.append(text if self._preformatted else _spaced(text))
 
     def text(self) -> str:
         self._close()
         return "\n\n".join(self._done)
 
     def _close(self) -> None:
-        paragraph = re.sub(r" {2,}", " ", _AROUND_LINE_END.sub("\n", "".join(self._open))).strip()
+        paragraph = "".join(self._open).strip()
+        if "\n" in paragraph:
+            paragraph = _AROUND_LINE_END.sub("\n", paragraph)
+        if "  " in paragraph:
+            paragraph = _SPACES.sub(" ", paragraph)
         if paragraph:
             self._done.append(paragraph)
         self._open = []
+
+
+def _spaced(text: str) -> str:
+    """The text with one space for each run of white space, at its ends too."""
+    words = " ".join(text.split())
+    if not words:
+        return " "
+    return f"{' ' * text[0].isspace()}{words}{' ' * text[-1].isspace()}"

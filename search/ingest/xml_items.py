@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from search.ingest.files import File
@@ -83,6 +84,7 @@ def find_all(element: Element | None, path: str) -> list[Element]:
     return [] if element is None else element.findall(_anywhere(path))
 
 
+@cache
 def _anywhere(path: str) -> str:
     parts = (part if part in ("", ".") else f"{{*}}{part}" for part in path.split("/"))
     return "/".join(parts)
