@@ -17,6 +17,7 @@ FLAGS = {
     "language_guessed": "detected; its probability is in language_confidence",
     "odd_id": "the id was replaced by its hash; kept in original_id",
     "stub": "under 60 words, a summary, or cut by a paywall",
+    "fuller_text": "a page with far more paragraphs than were found at first: all of them",
     "truncated": "longer than is kept; the rest is dropped",
     "extras_dropped": "a value too large to keep was dropped; named in dropped_fields",
     "fixed_encoding": "mojibake was repaired; raw_sha256 is the hash of what was read",

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
 
-from search.ingest import html_text
 from search.ingest.fields import Names
 from search.ingest.files import File
+from search.ingest.html_body import body_of
 from search.ingest.html_decoding import decoded
-from search.ingest.html_fields import Found, Page
-from search.ingest.html_tree import tree_of
-from search.ingest.record import Record, RecordField, Rejected
+from search.ingest.html_fields import extras_of, fields_of
+from search.ingest.html_page import Page
+from search.ingest.html_tree import drop_scripts, tree_of
+from search.ingest.record import Record, Rejected
 from search.types import Provenance, Reject
 
-MAX_PAGE_BYTES = 16 * 1024 * 1024
+MAX_PAGE_BYTES = 10 * 1024 * 1024
 MIN_CHARS = 100
 """Less text is an article only where the page says that it is one."""
 
@@ -61,33 +61,25 @@ def record_of_page(content: bytes, url: str | None = None, *, charset: str | Non
     Raises:
         Rejected: `no_text`, there is no article in it; `binary`, it is none.
     """
-    flags: tuple[str, ...] = ()
-    if len(content) > MAX_PAGE_BYTES:
-        content, flags = content[:MAX_PAGE_BYTES], ("truncated",)
+    is_long = len(content) > MAX_PAGE_BYTES
+    content = content[:MAX_PAGE_BYTES]
     markup, is_guessed = decoded(content, charset)
-    tree = tree_of(markup)
+    tree, is_cut = tree_of(markup)
     page = Page(tree, url)
-    text = "\n\n".join(html_text.paragraphs(tree))
-    if len(text) < MIN_CHARS and not page.is_article:
+    drop_scripts(tree)
+    fields, extras = fields_of(page), extras_of(page)
+    title = fields["title"].value if "title" in fields else None
+    description = extras.get("description") if page.is_article else None
+    body = body_of(tree, page.told_text, title, description)
+    text = "\n\n".join(body.paragraphs)
+    if not text or (len(text) < MIN_CHARS and not page.is_article):
         raise Rejected("no_text", "no article was found in the page")
-    flags += ("encoding_guessed",) * is_guessed
-    return _record(page.fields(), text, page.extras(), flags, content)
-
-
-def _record(
-    found: dict[RecordField, Found],
-    text: str,
-    extras: dict[str, Any],
-    flags: tuple[str, ...],
-    content: bytes,
-) -> Record:
-    fields: dict[RecordField, Any] = {name: one.value for name, one in found.items()}
-    extras = {**extras, "fields_from": {name: one.origin for name, one in found.items()}}
-    origin = found["published"].origin if "published" in found else None
+    extras["fields_from"] = {name: found.origin for name, found in fields.items()}
+    published = fields.get("published")
     return Record(
-        {**fields, "text": text},
+        {"text": text, **{name: found.value for name, found in fields.items()}},
         extras,
-        flags,
-        published_from=_PROVENANCE.get(origin or "", "metadata"),
+        ("truncated",) * (is_long or is_cut) + ("encoding_guessed",) * is_guessed + body.flags,
+        published_from=_PROVENANCE.get(published.origin if published else "", "metadata"),
         raw=content,
     )

@@ -6,24 +6,29 @@ import html
 import json
 import re
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
-from urllib.parse import urlsplit
 
 from search.ingest.extras import MAX_DEPTH
+from search.ingest.html_links import same_page
 from search.ingest.html_tree import Element
 from search.ingest.json_values import is_nested_deeper, parsed_leniently
 
 MAX_BLOCKS = 100
 MAX_NODES = 2_000
+MAX_MARKS = 4
+MAX_CHARS = 10_000
+"""Of a headline or a name; what is longer is none."""
 
 Node = Mapping[str, Any]
 
 _ARTICLE = re.compile(r"(?:.*Article|.*Posting|Report|Review)$")
 _WRAPPERS = ("@graph", "mainEntity", "mainEntityOfPage")
-_CONTAINER = re.compile(r"^\s*(?://)?\s*(?:<!--|<!\[CDATA\[)|(?://)?\s*(?:-->|\]\]>)\s*$")
+_BEFORE = ("//", "/*", "<!--", "<![CDATA[", "*/")
+_AFTER = ("*/", "]]>", "-->", "/*", "//", ";")
 _STRING_OR_NOISE = re.compile(
-    r'("(?:[^"\\]|\\.)*+")'  # a string, kept
-    r"|/\*.*?\*/|(?<![:\w])//[^\n]*"  # comments
+    r'("(?:[^"\\]|\\.)*+(?:"|\\?\Z))'  # a string, kept; an open one ends the search
+    r"|/\*(?:.*?\*/|.*)|//[^\n]*"  # comments
     r"|,(?=\s*[}\]])",  # a comma before the end
     re.DOTALL,
 )
@@ -31,14 +36,9 @@ _STRING_OR_NOISE = re.compile(
 
 def nodes_of(tree: Element) -> list[Node]:
     """Every object of a page's JSON-LD that may describe the page, in order."""
-    found: list[Node] = []
-    for count, script in enumerate(tree.iter("script")):
-        if count >= MAX_BLOCKS * 10 or len(found) >= MAX_NODES:
-            break
-        if "ld+json" in (script.get("type") or "").lower():
-            for value in _values(script.text or ""):
-                found += _objects(value)
-    return found[:MAX_NODES]
+    blocks = (s for s in tree.iter("script") if "ld+json" in (s.get("type") or "").lower())
+    values = (value for block in islice(blocks, MAX_BLOCKS) for value in _values(block.text or ""))
+    return list(islice((node for value in values for node in _objects(value)), MAX_NODES))
 
 
 def article_of(nodes: list[Node], addresses: set[str]) -> Node:
@@ -70,7 +70,7 @@ def resolved(value: object, nodes: list[Node]) -> object:
 def texts_of(value: object) -> list[str]:
     """The texts in a value that may be a text, an object with a name, or a list of both."""
     if isinstance(value, str):
-        text = html.unescape(value).strip()
+        text = html.unescape(value[:MAX_CHARS]).strip()
         return [text] if text else []
     if isinstance(value, Mapping):
         return texts_of(value.get("name") or value.get("@value"))
@@ -79,16 +79,6 @@ def texts_of(value: object) -> list[str]:
             text for member in value if not isinstance(member, list) for text in texts_of(member)
         ]
     return []
-
-
-def same_page(url: str) -> str:
-    """A link in the form in which links to one page are equal."""
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return ""
-    path = parts.path.rstrip("/")
-    return f"{(parts.hostname or '').removeprefix('www.')}{path}?{parts.query}" if path else ""
 
 
 def _addresses(node: Node) -> set[str]:
@@ -111,16 +101,26 @@ def _objects(value: object, depth: int = 0) -> Iterator[Node]:
 
 def _values(text: str) -> Iterator[Any]:
     """The JSON values in a block, one after the other; what cannot be read is left out."""
-    text = _CONTAINER.sub("", _CONTAINER.sub("", text.replace("\ufeff", ""))).strip()
+    text = _unwrapped(text.replace("\ufeff", ""))
     if "&quot;" in text and '"' not in text:
         text = html.unescape(text)
     value = _parsed(text)
     if value is None:
-        value = _parsed(_STRING_OR_NOISE.sub(lambda found: found[1] or "", text).strip(" \r\n\t;"))
+        value = _parsed(_STRING_OR_NOISE.sub(lambda found: found[1] or "", text))
     if value is not None:
         yield value
         return
     yield from _each_after_the_other(text)
+
+
+def _unwrapped(text: str) -> str:
+    """A script's content without what once hid it from old browsers, such as `//<![CDATA[`."""
+    text = text.strip()
+    for _ in range(MAX_MARKS):
+        before = next((mark for mark in _BEFORE if text.startswith(mark)), "")
+        after = next((mark for mark in _AFTER if text.endswith(mark)), "")
+        text = text.removeprefix(before).removesuffix(after).strip()
+    return text
 
 
 def _parsed(text: str) -> Any:  # noqa: ANN401  any JSON value

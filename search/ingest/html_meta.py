@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from urllib.parse import urljoin
 
 from search.ingest.html_tree import Element, text_in
 from search.links import web_link
 
 MAX_ELEMENTS = 2_000
+MAX_HEADINGS = 10
+MAX_CHARS = 10_000
 
 
 class Head:
@@ -18,7 +21,8 @@ class Head:
         self.tree = tree
         self._values: dict[str, list[str]] = {}
         for name, value in _named_values(tree):
-            self._values.setdefault(name, []).append(value)
+            if value:
+                self._values.setdefault(name, []).append(value)
         self._base = _joined(url, next((b.get("href") for b in tree.iter("base")), None)) or url
 
     def values(self, *names: str) -> Iterator[str]:
@@ -39,23 +43,21 @@ class Head:
 
     def headings(self) -> list[str]:
         """The texts of the page's first headings of the first level."""
-        found = [text_in(h) for _, h in zip(range(10), self.tree.iter("h1"), strict=False)]
+        found = [text_in(heading) for heading in islice(self.tree.iter("h1"), MAX_HEADINGS)]
         return [text for text in found if text]
 
 
 def _named_values(tree: Element) -> Iterator[tuple[str, str]]:
-    for _, element in zip(range(MAX_ELEMENTS), tree.iter("meta"), strict=False):
-        value = (element.get("content") or "").strip()
+    for element in islice(tree.iter("meta"), MAX_ELEMENTS):
         for key in ("property", "name", "itemprop", "http-equiv"):
-            if value and (name := (element.get(key) or "").strip().lower()):
-                yield name, value
-    for _, element in zip(range(MAX_ELEMENTS), tree.iter("link"), strict=False):
-        href = (element.get("href") or "").strip()
-        if href and "canonical" in (element.get("rel") or "").lower().split():
-            yield "link canonical", href
-    for _, element in zip(range(MAX_ELEMENTS), tree.iter("time"), strict=False):
-        if (value := (element.get("datetime") or "").strip()) and element.get("itemprop"):
-            yield element.get("itemprop").lower(), value
+            if name := element.get(key):
+                yield name.strip().lower(), (element.get("content") or "")[:MAX_CHARS].strip()
+    for element in islice(tree.iter("link"), MAX_ELEMENTS):
+        if "canonical" in (element.get("rel") or "").lower().split():
+            yield "link canonical", element.get("href") or ""
+    for element in islice(tree.iter("time"), MAX_ELEMENTS):
+        if name := element.get("itemprop"):
+            yield name.lower(), element.get("datetime") or ""
 
 
 def _joined(base: str | None, href: str | None) -> str | None:

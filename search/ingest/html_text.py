@@ -22,23 +22,23 @@ def paragraphs(tree: Element) -> list[str]:
     trafilatura = _trafilatura()
     if next(_pages) % RESET_AFTER == 0:
         trafilatura.meta.reset_caches()
-    found = trafilatura.bare_extraction(
-        tree, fast=True, favor_precision=True, include_comments=False
-    )
+    try:
+        found = trafilatura.bare_extraction(
+            tree, fast=True, favor_precision=True, include_comments=False
+        )
+    except Exception:  # whatever a page makes of it must not stop the run
+        return []
     # not found.text, in which what was escaped twice is unescaped twice
     return [text for block in found.body for text in _rendered(block)] if found else []
 
 
-def published(tree: Element, url: str | None) -> str | None:
-    """The day of publication that the text gives, in ISO 8601."""
-    day = _trafilatura().metadata.extract_metadata(tree, url, extensive=False).date
-    return day if isinstance(day, str) else None
-
-
-def author(tree: Element) -> str | None:
-    """The byline that the text gives."""
-    name = _trafilatura().metadata.extract_metadata(tree, extensive=False).author
-    return name if isinstance(name, str) else None
+def day_and_author(tree: Element, url: str | None) -> tuple[str | None, str | None]:
+    """The day of publication in ISO 8601 and the byline that the text gives."""
+    try:
+        found = _trafilatura().metadata.extract_metadata(tree, url, extensive=False)
+    except Exception:  # as above
+        return None, None
+    return found.date, found.author
 
 
 @cache
