@@ -11,7 +11,7 @@ from search.ingest.html_body import body_of
 from search.ingest.html_decoding import decoded
 from search.ingest.html_fields import extras_of, fields_of
 from search.ingest.html_page import Page
-from search.ingest.html_tree import drop_scripts, tree_of
+from search.ingest.html_tree import tree_of
 from search.ingest.record import Record, Rejected
 from search.types import Provenance, Reject
 
@@ -66,7 +66,6 @@ def record_of_page(content: bytes, url: str | None = None, *, charset: str | Non
     markup, is_guessed = decoded(content, charset)
     tree, is_cut = tree_of(markup)
     page = Page(tree, url)
-    drop_scripts(tree)
     fields, extras = fields_of(page), extras_of(page)
     title = fields["title"].value if "title" in fields else None
     description = extras.get("description") if page.is_article else None

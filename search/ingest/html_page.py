@@ -18,7 +18,7 @@ from search.ingest import html_text
 from search.ingest.html_json_ld import article_of, nodes_of, resolved, texts_of
 from search.ingest.html_links import day_in, same_page
 from search.ingest.html_meta import Head
-from search.ingest.html_tree import Element
+from search.ingest.html_tree import Element, drop_scripts
 
 Origin = Literal["json-ld", "opengraph", "meta", "html", "url", "text", "given"]
 
@@ -40,9 +40,10 @@ class Page:
 
     def __init__(self, tree: Element, url: str | None) -> None:
         self.tree, self.url = tree, url
+        self.nodes = nodes_of(tree)
+        drop_scripts(tree)  # JSON-LD is one, so it is read before
         self.head = Head(tree, url)
         self.headings = self.head.headings()
-        self.nodes = nodes_of(tree)
         links = [*self.head.links(), *([url] if url else [])]
         self.node = article_of(self.nodes, {same_page(link) for link in links} - {""})
 
@@ -89,7 +90,7 @@ class Page:
         yield from _all(self.headings[:1], "html")
 
     def sources(self) -> Iterator[Found]:
-        """Names of the outlet, without what it says of itself behind that: `Daily | News | Sport`."""
+        """Names of the outlet, without what it adds to them, as in `Daily | News | Sport`."""
         for name, origin in self._source_names():
             yield Found(_TAGLINE.split(name)[0], origin)
 
