@@ -8,7 +8,7 @@ import pytest
 
 from search.ingest import read
 from search.ingest.html import MAX_PAGE_BYTES, record_of_page
-from search.ingest.html_tree import MAX_TAGS
+from search.ingest.html.tree import MAX_TAGS
 from search.ingest.record import Rejected
 from search.types import Article, Reject
 from tests.ingest.pages import FLOOD, TEXT, URL, flags, json_ld, meta, page, paragraphs, read_page
@@ -378,7 +378,7 @@ def test_reading_a_page_says_nothing():
 
 
 def test_pages_are_read_one_like_the_other(tmp_path, monkeypatch):
-    from search.ingest import html_text
+    from search.ingest.html import text as html_text
 
     monkeypatch.setattr(html_text, "RESET_AFTER", 2)
     for i in range(5):

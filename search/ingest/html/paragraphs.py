@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from search.ingest.html_tree import Element, text_in
+from search.ingest.html.tree import Element, text_in
 
 MIN_BYTES = 40
 """Of a paragraph in UTF-8, so that fourteen Chinese characters are enough."""

@@ -2,7 +2,7 @@
 
 Places are asked in this order: JSON-LD, OpenGraph and its `article:` names, other meta elements,
 the page's own markup, its address, its text. What stands in the first is not always the best, so
-each method here gives all candidates, and `html_fields` chooses.
+each method here gives all candidates, and `fields` chooses.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from functools import cached_property
 from typing import Any, Literal, NamedTuple
 from urllib.parse import urlsplit
 
-from search.ingest import html_names as names
-from search.ingest import html_text
-from search.ingest.html_json_ld import article_of, nodes_of, resolved, texts_of
-from search.ingest.html_links import day_in, same_page
-from search.ingest.html_meta import Head
-from search.ingest.html_tree import Element, drop_scripts
+from search.ingest.html import names
+from search.ingest.html import text as html_text
+from search.ingest.html.json_ld import article_of, nodes_of, resolved, texts_of
+from search.ingest.html.links import day_in, same_page
+from search.ingest.html.meta import Head
+from search.ingest.html.tree import Element, drop_scripts
 
 Origin = Literal["json-ld", "opengraph", "meta", "html", "url", "text", "given"]
 

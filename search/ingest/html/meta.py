@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import islice
 from urllib.parse import urljoin
 
-from search.ingest.html_tree import Element, text_in
+from search.ingest.html.tree import Element, text_in
 from search.links import web_link
 
 MAX_ELEMENTS = 2_000

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from search.ingest.dates import read_date
-from search.ingest.html_page import Found, Page
-from search.ingest.html_titles import letters, made_whole, tails, without_outlet
+from search.ingest.html.page import Found, Page
+from search.ingest.html.titles import letters, made_whole, tails, without_outlet
 from search.ingest.language import language_tag
 from search.ingest.record import RecordField
 from search.ingest.text import is_missing, one_line

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import count
 from typing import Any
 
-from search.ingest.html_tree import Element
+from search.ingest.html.tree import Element
 
 RESET_AFTER = 500
 """Pages after which trafilatura's caches are emptied: they keep what they saw."""

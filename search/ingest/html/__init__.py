@@ -7,11 +7,11 @@ from collections.abc import Iterator
 
 from search.ingest.fields import Names
 from search.ingest.files import File
-from search.ingest.html_body import body_of
-from search.ingest.html_decoding import decoded
-from search.ingest.html_fields import extras_of, fields_of
-from search.ingest.html_page import Page
-from search.ingest.html_tree import tree_of
+from search.ingest.html.body import body_of
+from search.ingest.html.decoding import decoded
+from search.ingest.html.fields import extras_of, fields_of
+from search.ingest.html.page import Page
+from search.ingest.html.tree import tree_of
 from search.ingest.record import Record, Rejected
 from search.types import Provenance, Reject
 

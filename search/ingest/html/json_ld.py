@@ -10,8 +10,8 @@ from itertools import islice
 from typing import Any
 
 from search.ingest.extras import MAX_DEPTH
-from search.ingest.html_links import same_page
-from search.ingest.html_tree import Element
+from search.ingest.html.links import same_page
+from search.ingest.html.tree import Element
 from search.ingest.json_values import is_nested_deeper, parsed_leniently
 
 MAX_BLOCKS = 100

@@ -6,10 +6,11 @@ import re
 from html import unescape
 from typing import NamedTuple
 
-from search.ingest import html_paragraphs, html_text
-from search.ingest.html_boilerplate import is_boilerplate, is_wall
-from search.ingest.html_titles import letters
-from search.ingest.html_tree import Element, fragment_of
+from search.ingest.html import paragraphs as html_paragraphs
+from search.ingest.html import text as html_text
+from search.ingest.html.boilerplate import is_boilerplate, is_wall
+from search.ingest.html.titles import letters
+from search.ingest.html.tree import Element, fragment_of
 
 IMPLAUSIBLE = 0.6
 """Of the length that the page's paragraphs or its `articleBody` have; what is shorter is a part."""
