@@ -11,8 +11,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from search import ingest
-from search.passages import encoded_spans, encoded_text, split_all
+from search.passages import encoded_text, sentences_in_encoded, split_all
 from search.pipeline import ahead, batches
+from search.repeats import Repeats
 from search.sentence_codes import coded
 from search.store import EncodedArticle
 from search.store.records import content_hash
@@ -49,6 +50,7 @@ class _Tally:
     rejected: int = 0
     rejects: list[Reject] = field(default_factory=list)
     passages: int = 0
+    boilerplate: int = 0
     started: float = field(default_factory=time.perf_counter)
 
     def note(self, item: Article | Withdrawal | Reject) -> None:
@@ -69,6 +71,7 @@ class _Tally:
             withdrawn=self.withdrawn,
             rejected=self.rejected,
             passages=self.passages,
+            boilerplate=self.boilerplate,
             seconds=time.perf_counter() - self.started,
             rejects=tuple(self.rejects),
             skipped=skipped,
@@ -88,7 +91,7 @@ def add_articles(
     """
     tally = _Tally()
     changed = _changed(reading, writer, tally)
-    encoded = _encoded(ahead(_split(changed, encoder)), encoder)
+    encoded = _encoded(ahead(_split(changed, encoder, Repeats(writer), tally)), encoder)
     with closing(ahead(encoded)) as ready:
         for withdrawn, batch in ready:
             if withdrawn:
@@ -166,9 +169,15 @@ class _InFlight:
         return True
 
 
-def _split(all_batches: Iterable[_Batch], encoder: Encoder) -> Iterator[tuple[list[str], _Split]]:
+def _split(
+    all_batches: Iterable[_Batch], encoder: Encoder, repeats: Repeats, tally: _Tally
+) -> Iterator[tuple[list[str], _Split]]:
     for withdrawn, articles in all_batches:
-        parts = split_all(articles, encoder.token_spans, room=encoder.max_tokens)
+        boilerplate = repeats.boilerplate(articles)
+        tally.boilerplate += sum(map(len, boilerplate))
+        parts = split_all(
+            articles, encoder.token_spans, room=encoder.max_tokens, left_out=boilerplate
+        )
         yield withdrawn, list(zip(articles, parts, strict=True))
 
 
@@ -191,9 +200,7 @@ def _vectors_and_codes(part: _Split, encoder: Encoder) -> tuple[Vectors, list[by
     texts = [encoded_text(article, passage) for article, passage in pairs]
     if not encoder.adds_up:
         return encoder.encode_passages(texts), []
-    sentences = [
-        encoded_spans(text, passage) for text, (_, passage) in zip(texts, pairs, strict=True)
-    ]
+    sentences = [sentences_in_encoded(article, passage) for article, passage in pairs]
     vectors, parts = encoder.encode_parts(texts, sentences)
     return vectors, [coded(rows, vector) for rows, vector in zip(parts, vectors, strict=True)]
 

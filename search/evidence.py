@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from search.searched_text import moved, stretches
 from search.types import Evidence, Passage, Span
 from search.words import significant, words_of
 
@@ -44,10 +45,11 @@ def evidence(
     found: list[Evidence] = []
     lacking: list[int] = []
     for place, (passage, cosines) in enumerate(zip(passages, near, strict=True)):
+        parts = stretches(passage)
         standing = {
             match.span(): form
             for match in words_of(passage.text)
-            if (form := stem(match.group())) in weights
+            if (form := stem(match.group())) in weights and moved(match.span(), parts)
         }
         scores = _by_words(passage, standing, weights)
         if cosines is not None:

@@ -118,6 +118,7 @@ def report_json(report: AddReport) -> Json:
         "unchanged": report.unchanged,
         "rejected": report.rejected,
         "withdrawn": report.withdrawn,
+        "boilerplate": report.boilerplate,
         "passages": report.passages,
         "seconds": round(report.seconds, 3),
         "flags": dict(report.flags),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from itertools import pairwise
 from typing import NamedTuple
 
+from search.searched_text import moved, searched_text, stretches
 from search.sentences import sentences
 from search.types import Article, Passage, Span
 from search.update_note import update_note
@@ -48,6 +49,7 @@ def split_all(
     *,
     max_tokens: int = MAX_TOKENS,
     room: int = _ROOM,
+    left_out: Sequence[Collection[Span]] | None = None,
 ) -> list[list[Passage]]:
     """Passages of each article, with one call of the tokenizer for all of them.
 
@@ -56,7 +58,10 @@ def split_all(
     passages of an article are about equally long. A heading begins a passage once the one before
     it is half full. A sentence over the budget is cut into overlapping windows, between words where
     there are any. Every sentence is in a passage, but for a closing note that the story has been
-    updated. Text without any letters makes passages too; only text of nothing but space makes none.
+    updated, and for boilerplate: `left_out` has the spans of such sentences, for each article. One
+    that stands between sentences of a passage is in its text, but not in its `sentences`, and not
+    in what the encoder reads. Text without any letters makes passages too; only text of nothing
+    but space makes none.
 
     `room` is `Encoder.max_tokens`: where a long title leaves less of it than `max_tokens`, the
     passages of that article are shorter, so that the encoder reads them whole (`encoded_text`).
@@ -73,24 +78,39 @@ def split_all(
         for title in spans[: len(titles)]
     ]
     return [
-        _split(article, marks, budget)
-        for article, marks, budget in zip(articles, spans[len(titles) :], budgets, strict=True)
+        _split(article, marks, budget, frozenset(out))
+        for article, marks, budget, out in zip(
+            articles,
+            spans[len(titles) :],
+            budgets,
+            left_out if left_out is not None else [()] * len(articles),
+            strict=True,
+        )
     ]
 
 
 def encoded_text(article: Article, passage: Passage) -> str:
-    """What the encoder reads: the title, a newline, the passage.
+    """What the encoder reads: the title, a newline, what of the passage is searched.
 
     A title over 120 characters is cut after a word. The passage's offsets never include the title.
     """
     title = _title(article)
-    return f"{title}\n{passage.text}" if title else passage.text
+    text = searched_text(passage)
+    return f"{title}\n{text}" if title else text
 
 
-def encoded_spans(encoded: str, passage: Passage) -> list[Span]:
+def encoded_spans(article: Article, passage: Passage, spans: Iterable[Span]) -> list[Span | None]:
+    """Where spans of the passage's text stand in its `encoded_text`; None where one is left out."""
+    title = _title(article)
+    before, parts = len(title) + 1 if title else 0, stretches(passage)
+    found = (moved(span, parts) for span in spans)
+    return [span and (span[0] + before, span[1] + before) for span in found]
+
+
+def sentences_in_encoded(article: Article, passage: Passage) -> list[Span]:
     """Where the passage's sentences stand in its `encoded_text`."""
-    moved = len(encoded) - len(passage.text) - passage.start
-    return [(start + moved, end + moved) for start, end in passage.sentences]
+    spans = [(start - passage.start, end - passage.start) for start, end in passage.sentences]
+    return [span for span in encoded_spans(article, passage, spans) if span is not None]
 
 
 def _title(article: Article) -> str:
@@ -101,9 +121,11 @@ def _title(article: Article) -> str:
     return words or title[:_MAX_TITLE_CHARS]
 
 
-def _split(article: Article, spans: Sequence[Span], budget: int) -> list[Passage]:
+def _split(
+    article: Article, spans: Sequence[Span], budget: int, left_out: frozenset[Span]
+) -> list[Passage]:
     marks = _marks(article.text, spans)
-    pieces = list(_pieces(article, marks, budget))
+    pieces = list(_pieces(article, marks, budget, left_out))
     runs = [pieces[first:last] for first, last in _pack_evenly(pieces, budget)]
     return list(_passages(article, runs))
 
@@ -156,13 +178,17 @@ def _marks(text: str, spans: Sequence[Span]) -> list[int]:
     return marks
 
 
-def _pieces(article: Article, marks: list[int], budget: int) -> Iterator[_Piece]:
+def _pieces(
+    article: Article, marks: list[int], budget: int, left_out: frozenset[Span]
+) -> Iterator[_Piece]:
     text = article.text
     note = update_note(text)
     after_heading = False
     for start, end in sentences(text, article.language):
         if start >= note:
             break
+        if (start, end) in left_out:
+            continue
         # From the token that holds the start: some tokens take in the space before a word.
         first, last = max(0, bisect_right(marks, start) - 1), bisect_left(marks, end)
         if last - first > budget:

@@ -35,6 +35,8 @@ def report_lines(report: AddReport) -> Iterator[str]:
         more = len(report.skipped) - MOST_LISTED
         ending = f"; … {more:,} more" if more > 0 else ""
         yield f"skipped: {'; '.join(report.skipped[:MOST_LISTED])}{ending}"
+    if report.boilerplate:
+        yield f"boilerplate, shown but not searched: {count(report.boilerplate, 'sentence')}"
     if report.flags:
         flags = ", ".join(f"{name} {number:,}" for name, number in sorted(report.flags.items()))
         yield f"guessed or missing: {flags}"

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from search.passages import encoded_text
-from search.types import Article, Encoder, Passage, Shares, WordShare
+from search.passages import encoded_spans, encoded_text
+from search.searched_text import searched_text
+from search.types import Article, Encoder, Passage, Shares, Span, WordShare
 from search.words import words_of
 
 if TYPE_CHECKING:
@@ -25,20 +26,20 @@ def shares(article: Article, passage: Passage, query: Vector, encoder: Encoder) 
         ValueError: the encoder's vectors do not add up.
     """
     text = encoded_text(article, passage)
-    title = len(text) - len(passage.text)
     (tokens,) = encoder.token_spans([text])
     (vector,), (parts,) = encoder.encode_parts([text], [tokens])
     cosine, by_token = float(vector @ query), (parts @ query).astype(np.float64)
-    words = [match.span() for match in words_of(passage.text)]
-    ends = np.array([end for _, end in words], np.int64)
+    words, placed = _words(article, passage)
+    ends = np.array([end for _, end in placed], np.int64)
+    title = len(text) - len(searched_text(passage))
     by_word = np.zeros(len(words))
     in_title = 0.0
     for (start, end), share in zip(tokens, by_token.tolist(), strict=True):
         if end <= title:
             in_title += share
             continue
-        place = int(np.searchsorted(ends, start - title, side="right"))
-        if place < len(words) and words[place][0] < end - title:
+        place = int(np.searchsorted(ends, start, side="right"))
+        if place < len(placed) and placed[place][0] < end:
             by_word[place] += share
     return Shares(
         cosine=cosine,
@@ -46,3 +47,11 @@ def shares(article: Article, passage: Passage, query: Vector, encoder: Encoder) 
         title=in_title,
         rest=cosine - in_title - float(by_word.sum()),
     )
+
+
+def _words(article: Article, passage: Passage) -> tuple[list[Span], list[Span]]:
+    """The words that are searched: where they stand in the passage, and in what is encoded."""
+    words = [match.span() for match in words_of(passage.text)]
+    pairs = zip(words, encoded_spans(article, passage, words), strict=True)
+    kept = [(word, placed) for word, placed in pairs if placed is not None]
+    return [word for word, _ in kept], [placed for _, placed in kept]

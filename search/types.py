@@ -489,7 +489,8 @@ class AddReport:
     """What an `add` did, in articles; `passages` counts those encoded.
 
     `unchanged` are those whose text is there already, or a newer version. `withdrawn` counts those
-    removed on their publisher's notice. `rejected` counts every record that could not be read,
+    removed on their publisher's notice. `boilerplate` counts the sentences that are shown with
+    their articles but not searched. `rejected` counts every record that could not be read,
     `rejects` holds the first 10,000 of them. `flags` counts what the readers had to guess, by name;
     `skipped` lists what is no article (hidden, README, licence, pictures, read already), each with
     its reason.
@@ -501,6 +502,7 @@ class AddReport:
     rejected: int = 0
     withdrawn: int = 0
     passages: int = 0
+    boilerplate: int = 0
     seconds: float = 0.0
     rejects: tuple[Reject, ...] = ()
     skipped: tuple[str, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from search.background import Background
+    from search.boilerplate import Seen
     from search.types import Vector, Vectors
 
     Ints = npt.NDArray[np.int64]
@@ -190,6 +191,12 @@ class StoreWriter(Protocol):
 
     def changes(self, articles: Sequence[Article]) -> list[Change]:
         """What storing each article would do; a version seen before, or older, is unchanged."""
+
+    def sightings(self, keys: Collection[int]) -> tuple[int, dict[int, Seen]]:
+        """How many articles were ever stored, and how often those now there hold these sentences.
+
+        The keys are those of `search.boilerplate`.
+        """
 
     def upsert(self, batch: Sequence[EncodedArticle]) -> list[Change]:
         """Store the batch in one commit; articles with the same id or URL are replaced."""

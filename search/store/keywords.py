@@ -26,6 +26,7 @@ import tantivy
 from tantivy import Occur, Query
 
 from search.errors import IndexDamaged, StoreError
+from search.searched_text import searched_text
 from search.store.labels import fold, labels
 from search.types import (
     EVERYTHING,
@@ -148,7 +149,7 @@ class Keywords:
             document = tantivy.Document()
             if article.title:
                 document.add_text("title", _composed(article.title))
-            for part in (article.title, passage.text):
+            for part in (article.title, searched_text(passage)):
                 if part:
                     document.add_text("exact", _composed(part))
                     document.add_text("stem", _composed(part))

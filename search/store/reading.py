@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from search.store import sightings
 from search.store.conditions import where
 from search.store.contract import Tally
 from search.store.labels import counted_labels
@@ -18,6 +19,7 @@ from search.store.records import content_hash, loaded, unpacked_sentences
 from search.types import Article, Condition, Copy, Count, Passage
 
 if TYPE_CHECKING:
+    from search.boilerplate import Seen
     from search.store.connections import Connection
     from search.store.contract import Ints
     from search.store.labels import Label
@@ -192,6 +194,15 @@ class Reading:
         """The article's number."""
         rows = self._all("SELECT number FROM article WHERE id = ?", [article_id])
         return rows[0][0] if rows else None
+
+    def articles_ever(self) -> int:
+        """How many were ever stored, those replaced or removed since included."""
+        rows = self._all("SELECT seq FROM sqlite_sequence WHERE name = 'article'")
+        return rows[0][0] if rows else 0
+
+    def sightings(self, keys: Iterable[int]) -> dict[int, Seen]:
+        """How often the articles hold the sentences of these keys."""
+        return sightings.seen(self._connection, keys)
 
     def article(self, number: int) -> Article:
         """The article, whole."""

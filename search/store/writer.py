@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 
+from search.boilerplate import Seen
 from search.errors import IndexDamaged, StoreError
 from search.store import checksums, codes, layout
 from search.store.compaction import put_compacted, rebuild_keywords, rebuild_owners
@@ -111,6 +112,14 @@ class LocalWriter:
                 else change
                 for article, one in zip(articles, stored, strict=True)
             ]
+
+    def sightings(self, keys: Collection[int]) -> tuple[int, dict[int, Seen]]:
+        """How many articles were ever stored, and how often those now there hold these sentences.
+
+        The keys are those of `search.boilerplate`.
+        """
+        with self._files.database.reading() as reading:
+            return reading.articles_ever(), reading.sightings(keys)
 
     def upsert(self, batch: Sequence[EncodedArticle]) -> list[Change]:
         """Store the batch in one commit; articles with the same id or URL are replaced.

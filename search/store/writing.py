@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from search.errors import StoreError
-from search.store import copying
+from search.store import copying, sightings
 from search.store.contract import EncodedArticle
 from search.store.labels import labels
 from search.store.reading import Reading
@@ -72,13 +72,19 @@ class Writing(Reading):
             list(enumerate(encoded.sentence_codes, first_slot)),
         )
         copying.put_together(self._connection, number, article)
+        sightings.note(self._connection, article)
         return number
 
     def compare_for_copies(self) -> int:
-        """Join the articles that were stored before copies were looked for; how many there were."""
+        """Join the articles that were stored before copies were looked for; how many there were.
+
+        Their sentences were not counted either, so they are now.
+        """
         numbers = copying.not_compared(self._connection)
         for number in numbers:
-            copying.put_together(self._connection, number, self.article(number))
+            article = self.article(number)
+            copying.put_together(self._connection, number, article)
+            sightings.note(self._connection, article)
         return len(numbers)
 
     def bury(self, number: int) -> Count:
@@ -88,6 +94,7 @@ class Writing(Reading):
         )
         article = self.article(number)
         copying.take_apart(self._connection, number, article)
+        sightings.forget(self._connection, article)
         self._connection.executemany(
             "INSERT INTO tomb (slot) VALUES (?)",
             [(slot,) for slot in range(first, first + passages)],
@@ -163,6 +170,7 @@ _COPY = (
     "INSERT INTO run SELECT * FROM old.run ORDER BY hash, article",
     "INSERT INTO sketch SELECT * FROM old.sketch ORDER BY article",
     "INSERT INTO copy SELECT * FROM old.copy ORDER BY article",
+    "INSERT INTO sighting SELECT * FROM old.sighting ORDER BY key",
     "INSERT INTO label SELECT * FROM old.label ORDER BY field, key, article",
     "INSERT INTO version SELECT * FROM old.version ORDER BY id, hash",
 )

@@ -6,11 +6,12 @@ import re
 from html import unescape
 from typing import NamedTuple
 
+from search.boilerplate import is_furniture
 from search.ingest.html import paragraphs as html_paragraphs
 from search.ingest.html import text as html_text
-from search.ingest.html.boilerplate import is_boilerplate, is_wall
 from search.ingest.html.titles import letters
 from search.ingest.html.tree import Element, fragment_of
+from search.ingest.html.walls import is_wall
 
 IMPLAUSIBLE = 0.6
 """Of the length that the page's paragraphs or its `articleBody` have; what is shorter is a part."""
@@ -33,12 +34,12 @@ def body_of(tree: Element, told: str | None, title: str | None, description: str
 
     Where there is none but a wall before it, the description is the text, and that is flagged.
     """
-    usual = _without_boilerplate(html_text.paragraphs(tree), title)
+    usual = _without_furniture(html_text.paragraphs(tree), title)
     if is_wall(usual):
         usual, others = [], [_paragraphs(told or "")]
     else:
         others = [html_paragraphs.paragraphs(tree), _paragraphs(told or "")]
-    fullest = max((_without_boilerplate(other, title) for other in others), key=_size)
+    fullest = max((_without_furniture(other, title) for other in others), key=_size)
     if _size(usual) < IMPLAUSIBLE * _size(fullest):
         return Body(fullest, ("fuller_text",))
     if not usual and description:
@@ -46,8 +47,8 @@ def body_of(tree: Element, told: str | None, title: str | None, description: str
     return Body(usual)
 
 
-def _without_boilerplate(paragraphs: list[str], title: str | None) -> list[str]:
-    kept = [paragraph for paragraph in paragraphs if not is_boilerplate(paragraph)]
+def _without_furniture(paragraphs: list[str], title: str | None) -> list[str]:
+    kept = [paragraph for paragraph in paragraphs if not is_furniture(paragraph)]
     return kept[1:] if kept and title and letters(kept[0]) == letters(title) else kept
 
 
