@@ -302,6 +302,12 @@ class Copies:
         return (dated or self.articles)[-1]
 
     @property
+    def newest_first(self) -> tuple[Copy, ...]:
+        """The newest, then the others from the first on."""
+        newest = self.newest
+        return (newest, *(copy for copy in self.articles if copy is not newest))
+
+    @property
     def by_outlet(self) -> tuple[Copies, ...]:
         """The copies of each outlet, whose newest stands for the others; outlets by their first."""
         outlets: dict[str, list[Copy]] = {}

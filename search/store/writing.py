@@ -107,13 +107,13 @@ class Writing(Reading):
     def replace(self, number: int, article: Article) -> Count:
         """Bury an article for a newer version, which keeps it and its versions in its history."""
         old = self.article(number)
-        if not history.says_the_same(old, article):
-            history.keep(self._connection, article.id, old)
         if old.id != article.id:
             self._connection.execute(
                 "UPDATE OR REPLACE version SET id = ? WHERE id = ?", (article.id, old.id)
             )
             history.hand_over(self._connection, article.id, old.id)
+        if not history.says_the_same(old, article):
+            history.keep(self._connection, article.id, old)
         history.drop_oldest(self._connection, article.id)
         return self.bury(number)
 
