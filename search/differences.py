@@ -20,7 +20,7 @@ from search.types import Article, ChangedField, Difference, FieldChange, Piece, 
 from search.words import words_of
 
 _MOST_ITEMS = 500
-"""From so many on in both texts, those that stand once lead."""
+"""From so many on in either text, those that stand once in both lead."""
 _MOST_PAIRS = 300_000
 """So many pairs of equal items are looked at by difflib, which may come back to each: seconds."""
 _MOST_ROUNDS = 8
@@ -241,6 +241,6 @@ def _joined(old: str, changes: Iterator[_Change]) -> list[_Change]:
 
 
 def _is_by_chance(old: str, change: _Change, following: _Change) -> bool:
-    common = old[change.old[1] : following.old[0]]
+    start, end = change.old[1], following.old[0]
     most = min(change.chars // 2, following.chars // 2, _BY_CHANCE)
-    return len(common) <= most and "\n" not in common
+    return end - start <= most and "\n" not in old[start:end]

@@ -1,4 +1,7 @@
-"""What articles said before they were replaced, until they are removed."""
+"""What articles said before they were replaced, until they are removed.
+
+Texts are not packed, since an erasure looks for the bytes of a text in every file.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +29,8 @@ CREATE TABLE IF NOT EXISTS history (
     hash BLOB NOT NULL,             -- of the content
     version INTEGER,                -- as its agency counts
     replaced REAL NOT NULL,         -- seconds since 1970
-    record TEXT NOT NULL,           -- as in `body`, and as there not packed: an erasure looks for
-    text TEXT NOT NULL,             -- the bytes of a text in every file
+    record TEXT NOT NULL,           -- as in `body`
+    text TEXT NOT NULL,
     UNIQUE (id, hash)
 ) STRICT
 """,
@@ -85,6 +88,16 @@ def drop_oldest(connection: Connection, article_id: str) -> None:
 def forget(connection: Connection, article_id: str) -> None:
     """Delete all earlier versions of an article."""
     connection.execute("DELETE FROM history WHERE id = ?", (article_id,))
+
+
+def forget_lost(connection: Connection) -> int:
+    """Delete the versions of what is no longer there; how many there were.
+
+    A program from before there was a history leaves them when it removes an article.
+    """
+    return connection.execute(
+        "DELETE FROM history WHERE id NOT IN (SELECT id FROM article)"
+    ).rowcount
 
 
 def earlier(connection: Connection, article_id: str) -> Iterator[Version]:

@@ -84,7 +84,7 @@ class LocalWriter:
             return False
 
     def rebuild(self) -> None:
-        """Make every derived file anew, whether or not it looks right."""
+        """Make every derived file anew, whether or not it looks right; remove what is of nothing."""
         for path in codes.code_files(self._files.folder):
             path.unlink()
         with self._files.database.reading() as reading:
@@ -93,7 +93,7 @@ class LocalWriter:
         rebuild_keywords(self._files)
         self._bring_codes_up(slots)
         with self._files.database.writing() as writing:
-            if writing.compare_for_copies():
+            if writing.compare_for_copies() + writing.forget_lost_versions():
                 writing.advance(slots=slots, change=Count())
 
     # Commits

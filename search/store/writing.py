@@ -81,6 +81,10 @@ class Writing(Reading):
             copying.put_together(self._connection, number, self.article(number))
         return len(numbers)
 
+    def forget_lost_versions(self) -> int:
+        """Delete what is kept of articles that are no longer there; how much it was."""
+        return history.forget_lost(self._connection)
+
     def bury(self, number: int) -> Count:
         """Remove an article; its slots become tombs."""
         ((first, passages),) = self._all(

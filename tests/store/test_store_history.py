@@ -13,6 +13,7 @@ from newsroom import article, change, changed, encoded, new_store, remembered
 
 from search.errors import ArticleNotFound
 from search.store import LocalStore
+from search.store.erasure import text_pieces
 from search.store.history import MOST_KEPT
 from search.types import EVERYTHING, Contains, Version
 
@@ -222,6 +223,15 @@ def test_a_trace_of_an_earlier_version_is_found(store):
     assert f"notes holds {SECRET[32:64]!r} at byte 0" in trace
 
 
+def test_of_versions_that_share_most_only_what_is_new_is_looked_for():
+    lines = [f"Paragraph {number} of a long report on the quarry." for number in range(100)]
+    now = article(70, text="\n\n".join(lines))
+    before = article(70, text="\n\n".join(["It began otherwise, at that time.", *lines[1:]]))
+    pieces, both = text_pieces([now]), text_pieces([now, before])
+    assert both[: len(pieces)] == pieces
+    assert both[len(pieces) :] == ["It began otherwise, at that time"[:32], before.text[1:33]]
+
+
 def test_a_version_left_of_no_article_is_a_trace(store, monkeypatch):
     monkeypatch.setattr("search.store.history.forget", lambda *_: None)
     put(store, article(70, text=SECRET), article(71))
@@ -298,6 +308,16 @@ def test_the_doctor_looks_at_earlier_versions_too(store, sql, expected):
     assert store.check() == []
     in_database(store, sql)
     assert expected in LocalStore(store.root).check()
+
+
+def test_a_repair_removes_the_versions_of_nothing_alone(store):
+    put(store, article(0, 0), article(1, 0))
+    put(store, article(0, 1), article(1, 1))
+    in_database(store, "UPDATE history SET id = 'nobody' WHERE id = 'a0'")
+    again = LocalStore(store.root)
+    again.repair()
+    assert again.check() == []
+    assert (earlier(again, "a0"), earlier(again, "a1")) == ([], [article(1, 0)])
 
 
 # Killed
