@@ -84,7 +84,7 @@ class LocalWriter:
             return False
 
     def rebuild(self) -> None:
-        """Make every derived file anew, whether or not it looks right; remove what is of nothing."""
+        """Make every derived file anew, whether or not it looks right; drop what is of nothing."""
         for path in codes.code_files(self._files.folder):
             path.unlink()
         with self._files.database.reading() as reading:
