@@ -5,9 +5,9 @@
 A life is one index. Each of its children goes on where the one before was killed: it adds, updates
 and removes articles, a new writer for every four changes, which compacts when a quarter is dead, or
 it compacts over and over. After every kill a reader is held against what was committed: every
-article whole, its passages, vectors and keywords, nothing else; then the next writer, and `doctor`.
-A new life begins after every ten kills, with the making of its index. The
-harness is that of tests/store.
+article whole, its passages, vectors and keywords, nothing else; then the next writer, `doctor`, and
+the earlier versions of every article. A new life begins after every ten kills, with the making of
+its index. The harness is that of tests/store.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ import numpy as np
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests" / "store"))
 
-from answers import assert_holds  # noqa: E402
+from answers import assert_holds, assert_remembers  # noqa: E402
 from conftest import Children  # noqa: E402
-from newsroom import change, changed  # noqa: E402
+from newsroom import change, changed, remembered  # noqa: E402
 
 from search.errors import IndexNotFound  # noqa: E402
 from search.store import LocalStore  # noqa: E402
@@ -63,6 +63,7 @@ class Life:
         self._root, self._report = folder / "index", folder / "done"
         self._rng = np.random.default_rng(seed)
         self._held: dict[str, Any] = {}
+        self._histories: dict[str, Any] = {}
         self._reached = 0
 
     def live(self) -> None:
@@ -94,9 +95,15 @@ class Life:
         self._counts[f"kills of {do}"] += 1
         if do != "compact_forever" and self._report.exists():
             for _ in self._report.read_text(encoding="ascii"):
-                self._held = changed(self._held, *change(self._seed, self._reached))
-                self._reached += 1
+                self._go_on()
         self._check(do)
+
+    def _go_on(self) -> None:
+        """The next change is done."""
+        step = change(self._seed, self._reached)
+        self._histories = remembered(self._histories, self._held, *step)
+        self._held = changed(self._held, *step)
+        self._reached += 1
 
     def _check(self, do: str) -> None:
         if not self._is_there():
@@ -112,8 +119,7 @@ class Life:
             if do == "compact_forever":
                 self._violated("a compaction changed what is held")
                 return
-            self._held = changed(self._held, *change(self._seed, self._reached))
-            self._reached += 1
+            self._go_on()
             self._counts["kills after a commit that was not told"] += 1
             try:
                 assert_holds(LocalStore(self._root), self._held)
@@ -126,6 +132,10 @@ class Life:
         if faults := store.check():
             self._violated("; ".join(faults))
         assert_holds(store, self._held)
+        try:
+            assert_remembers(store, self._held, self._histories)
+        except AssertionError as error:
+            self._violated(f"the history is another: {error!r}")
         store.close()
 
     def _violated(self, what: str) -> None:

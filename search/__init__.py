@@ -10,6 +10,7 @@ with NewsIndex.open("index/") as index:
 
 from typing import TYPE_CHECKING, Any
 
+from search.differences import difference
 from search.errors import (
     ArticleNotFound,
     IndexDamaged,
@@ -31,13 +32,16 @@ from search.types import (
     Chip,
     Condition,
     Contains,
+    Copies,
     Copy,
     Count,
+    Difference,
     Encoder,
     Erasure,
     Evidence,
     FacetValue,
     Field,
+    FieldChange,
     Group,
     Hit,
     IndexStats,
@@ -45,6 +49,7 @@ from search.types import (
     Not,
     OneOf,
     Passage,
+    Piece,
     Plan,
     Precision,
     Progress,
@@ -63,6 +68,7 @@ from search.types import (
     TimeBucket,
     Undated,
     UrlHas,
+    Version,
     Why,
     Withdrawal,
     WordShare,
@@ -81,13 +87,16 @@ __all__ = [
     "Chip",
     "Condition",
     "Contains",
+    "Copies",
     "Copy",
     "Count",
+    "Difference",
     "Encoder",
     "Erasure",
     "Evidence",
     "FacetValue",
     "Field",
+    "FieldChange",
     "Group",
     "Hit",
     "IndexDamaged",
@@ -102,6 +111,7 @@ __all__ = [
     "Not",
     "OneOf",
     "Passage",
+    "Piece",
     "Plan",
     "Precision",
     "Progress",
@@ -123,9 +133,11 @@ __all__ = [
     "TimeBucket",
     "Undated",
     "UrlHas",
+    "Version",
     "Why",
     "Withdrawal",
     "WordShare",
+    "difference",
 ]
 
 

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
+from itertools import chain
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -34,10 +35,33 @@ _Split = list[tuple[Article, Sequence[Passage]]]
 
 
 class _Batch(NamedTuple):
-    """What one commit does: first these ids are removed, then the articles stored."""
+    """First these ids are removed, then the articles stored, then older versions kept of them."""
 
     withdrawn: list[str]
     articles: list[Article]
+    older: list[Article]
+
+    def put(self, article: Article, change: Change) -> None:
+        """Where it belongs, if storing it changes anything."""
+        if change == "older":
+            self.older.append(article)
+        elif change != "unchanged":
+            self.articles.append(article)
+
+    def holds(self, article_id: str) -> bool:
+        """Whether a version of that article is among what is stored."""
+        return any(article.id == article_id for article in chain(self.articles, self.older))
+
+    def divided(self) -> tuple[_Batch, _Batch]:
+        """No more articles than one commit takes, and the rest: older versions come last."""
+        if len(self.articles) <= _BATCH_ARTICLES:
+            return self, _nothing()
+        articles = self.articles[:_BATCH_ARTICLES], self.articles[_BATCH_ARTICLES:]
+        return _Batch(self.withdrawn, articles[0], []), _Batch([], articles[1], self.older)
+
+
+def _nothing() -> _Batch:
+    return _Batch([], [], [])
 
 
 @dataclass(slots=True)
@@ -87,17 +111,19 @@ def add_articles(
 ) -> AddReport:
     """Store every article of `reading` that is new or changed, remove what is withdrawn.
 
-    One commit a batch, and one more where something is removed.
+    One commit a batch, and one more where something is removed or an older version kept.
     """
     tally = _Tally()
     changed = _changed(reading, writer, tally)
     encoded = _encoded(ahead(_split(changed, encoder, Repeats(writer), tally)), encoder)
     with closing(ahead(encoded)) as ready:
-        for withdrawn, batch in ready:
+        for (withdrawn, _, older), batch in ready:
             if withdrawn:
                 tally.withdrawn += writer.remove(withdrawn).articles
             if batch:
                 tally.changes.update(writer.upsert(batch))
+            if older:
+                writer.keep_older(older)
             tally.passages += sum(len(one.passages) for one in batch)
             if progress is not None:
                 progress(_progress(tally, reading))
@@ -108,29 +134,27 @@ def _changed(
     reading: Iterable[Article | Withdrawal | Reject], writer: StoreWriter, tally: _Tally
 ) -> Iterator[_Batch]:
     """Batches of articles that storing would change, with what goes before them."""
-    fresh, withdrawn = list[Article](), list[str]()
-    in_flight = _InFlight()
+    waiting, in_flight = _nothing(), _InFlight()
     for batch in batches(reading, _BATCH_ARTICLES):
         articles = [item for item in batch if isinstance(item, Article)]
         changes = iter(writer.changes(articles))
         for item in batch:
             tally.note(item)
             if isinstance(item, Withdrawal):
-                if any(article.id == item.article_id for article in fresh):
-                    yield _Batch(withdrawn, fresh)
-                    fresh, withdrawn = [], []
-                withdrawn.append(item.article_id)
+                if waiting.holds(item.article_id):
+                    yield waiting
+                    waiting = _nothing()
+                waiting.withdrawn.append(item.article_id)
                 in_flight.withdraw(item.article_id)
             elif isinstance(item, Article):
-                if in_flight.is_news(item, next(changes)):
-                    fresh.append(item)
-                else:
-                    tally.changes["unchanged"] += 1
-        while len(fresh) >= _BATCH_ARTICLES:
-            yield _Batch(withdrawn, fresh[:_BATCH_ARTICLES])
-            fresh, withdrawn = fresh[_BATCH_ARTICLES:], []
-    if fresh or withdrawn:
-        yield _Batch(withdrawn, fresh)
+                change = in_flight.change(item, next(changes))
+                waiting.put(item, change)
+                tally.changes["unchanged"] += change in ("unchanged", "older")
+        while max(len(waiting.articles), len(waiting.older)) >= _BATCH_ARTICLES:
+            ready, waiting = waiting.divided()
+            yield ready
+    if any(waiting):
+        yield waiting
 
 
 class _InFlight:
@@ -145,53 +169,52 @@ class _InFlight:
         """Its removal is on its way too: whatever comes after it is news."""
         self._withdrawn.add(article_id)
 
-    def is_news(self, article: Article, change: Change) -> bool:
-        """Whether it would change the store and is not, nor a newer version, on its way there.
+    def change(self, article: Article, change: Change) -> Change:
+        """What storing it does, where `change` is what the store alone knows of it.
 
-        From now on it is.
+        From now on it is on its way there.
         """
         content = article.id, content_hash(article)
         version, newest = article.version, self._versions.get(article.id)
         if article.id in self._withdrawn:
             self._withdrawn.remove(article.id)
-        elif (
-            change == "unchanged"
-            or content in self._texts
-            or (version is not None and newest is not None and version < newest)
-        ):
-            return False
+            change = "added"
+        elif change == "unchanged" or content in self._texts:
+            return "unchanged"
+        elif version is not None and newest is not None:  # which the store may not know of yet
+            change = "older" if version < newest else "updated"
         self._texts[content] = None
-        if version is not None:
+        if version is not None and change != "older":
             self._versions[article.id] = version
         for noted in (self._texts, self._versions):
             if len(noted) > _IN_FLIGHT:
                 del noted[next(iter(noted))]  # type: ignore[arg-type]  # its own first key
-        return True
+        return change
 
 
 def _split(
     all_batches: Iterable[_Batch], encoder: Encoder, repeats: Repeats, tally: _Tally
-) -> Iterator[tuple[list[str], _Split]]:
-    for withdrawn, articles in all_batches:
-        boilerplate = repeats.boilerplate(articles)
+) -> Iterator[tuple[_Batch, _Split]]:
+    for one in all_batches:
+        boilerplate = repeats.boilerplate(one.articles)
         tally.boilerplate += sum(map(len, boilerplate))
         parts = split_all(
-            articles, encoder.token_spans, room=encoder.max_tokens, left_out=boilerplate
+            one.articles, encoder.token_spans, room=encoder.max_tokens, left_out=boilerplate
         )
-        yield withdrawn, list(zip(articles, parts, strict=True))
+        yield one, list(zip(one.articles, parts, strict=True))
 
 
 def _encoded(
-    parts: Iterable[tuple[list[str], _Split]], encoder: Encoder
-) -> Iterator[tuple[list[str], list[EncodedArticle]]]:
-    for withdrawn, part in parts:
+    parts: Iterable[tuple[_Batch, _Split]], encoder: Encoder
+) -> Iterator[tuple[_Batch, list[EncodedArticle]]]:
+    for one, part in parts:
         vectors, codes = _vectors_and_codes(part, encoder) if part else ((), [])
         batch, first = [], 0
         for article, passages in part:
             own = slice(first, first + len(passages))
             batch.append(EncodedArticle(article, tuple(passages), vectors[own], tuple(codes[own])))
             first += len(passages)
-        yield withdrawn, batch
+        yield one, batch
 
 
 def _vectors_and_codes(part: _Split, encoder: Encoder) -> tuple[Vectors, list[bytes]]:

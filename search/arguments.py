@@ -73,6 +73,11 @@ def _parser() -> argparse.ArgumentParser:
     _now_option(explain)
     article = command("article", "print an article whole")
     article.add_argument("id", metavar="ID")
+    versions = command("versions", "list what an article said before it was replaced")
+    versions.add_argument("id", metavar="ID")
+    versions.add_argument("--diff", action="store_true", help="show what each version changed")
+    copies = command("copies", "list the copies of an article: who carried it, and when")
+    copies.add_argument("id", metavar="ID")
     remove = command("remove", "remove articles")
     remove.add_argument("ids", nargs="+", metavar="ID")
     remove.add_argument(

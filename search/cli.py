@@ -16,12 +16,14 @@ from search.arguments import read_arguments
 from search.errors import SearchError
 from search.printed import (
     article_lines,
+    copies_lines,
     erasure_lines,
     evaluation_lines,
     reject_lines,
     report_lines,
     results_lines,
     shares_lines,
+    versions_lines,
 )
 from search.web.words import count
 
@@ -151,6 +153,30 @@ def _article(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _versions(options: argparse.Namespace) -> int:
+    with _opened(options) as index:
+        versions = index.versions(options.id)
+    if options.json:
+        from search.output import versions_json
+
+        _print_json(versions_json(versions, with_differences=options.diff))
+    else:
+        _print(versions_lines(versions, with_differences=options.diff))
+    return DONE
+
+
+def _copies(options: argparse.Namespace) -> int:
+    with _opened(options) as index:
+        copies = index.copies(options.id)
+    if options.json:
+        from search.output import copies_json
+
+        _print_json(copies_json(copies))
+    else:
+        _print(copies_lines(copies))
+    return DONE
+
+
 def _remove(options: argparse.Namespace) -> int:
     with _opened(options) as index:
         if options.verify:
@@ -254,6 +280,8 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "search": _search,
     "explain": _explain,
     "article": _article,
+    "versions": _versions,
+    "copies": _copies,
     "remove": _remove,
     "compact": _compact,
     "evaluate": _evaluate,

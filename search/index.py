@@ -30,6 +30,7 @@ from search.types import (
     SORTS,
     AddReport,
     Article,
+    Copies,
     Encoder,
     Erasure,
     Group,
@@ -43,6 +44,7 @@ from search.types import (
     Results,
     Shares,
     Sort,
+    Version,
     Withdrawal,
 )
 from search.unused import not_reranked, unused, unused_in_reranking
@@ -160,10 +162,11 @@ class NewsIndex:
     ) -> AddReport:
         """Add files, folders or articles; what is already there unchanged costs almost nothing.
 
-        An article with the id or URL of one that is there replaces it. Every batch is one commit:
-        after an interruption the same call goes on where it stopped. An agency's notice that an
-        article is withdrawn removes it. `mapping` says which of the
-        files' fields is ours: {"title": "headline"}. `progress` is called after every commit.
+        An article with the id or URL of one that is there replaces it, and keeps it in its history
+        (`versions`); one that is older by its agency's count enters the history alone. Every batch
+        is one commit: after an interruption the same call goes on where it stopped. An agency's
+        notice that an article is withdrawn removes it. `mapping` says which of the files' fields is
+        ours: {"title": "headline"}. `progress` is called after every commit.
         Articles handed in are normalised as files are (`search.ingest.prepared`).
 
         Raises:
@@ -182,7 +185,7 @@ class NewsIndex:
         return report
 
     def remove(self, *article_ids: str) -> int:
-        """Remove articles; returns how many were there."""
+        """Remove articles and all their versions; returns how many articles were there."""
         with self._opened_store().writer() as writer:
             return writer.remove([well_formed(one) for one in article_ids]).articles
 
@@ -356,6 +359,24 @@ class NewsIndex:
         """The article with that id; raises ArticleNotFound."""
         with self._opened_store().snapshot() as snapshot:
             return snapshot.article(well_formed(article_id))
+
+    def versions(self, article_id: str) -> tuple[Version, ...]:
+        """The article as it is, then what it was before it was replaced, newest first.
+
+        In the order of their numbers where an agency counts them. Up to 50 earlier versions are
+        kept, and none of an article that was removed; `search.difference` compares two. A change
+        of nothing but the language or `extras` makes none.
+
+        Raises:
+            ArticleNotFound: no article has that id.
+        """
+        with self._opened_store().snapshot() as snapshot:
+            return snapshot.versions(well_formed(article_id))
+
+    def copies(self, article_id: str) -> Copies:
+        """The article and its copies in the index; raises ArticleNotFound."""
+        with self._opened_store().snapshot() as snapshot:
+            return snapshot.carriers(well_formed(article_id))
 
     def passages(self, article_id: str) -> tuple[Passage, ...]:
         """The article's passages in reading order; raises ArticleNotFound."""

@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
-from search.types import AddReport, Article, Count, Hit, Passage, Query, Reject, Results, Shares
+from search.differences import difference
+from search.types import (
+    AddReport,
+    Article,
+    Copies,
+    Copy,
+    Count,
+    Difference,
+    Hit,
+    Passage,
+    Query,
+    Reject,
+    Results,
+    Shares,
+    Version,
+)
 
 Json = dict[str, Any]
 
@@ -53,7 +70,57 @@ def hit_json(hit: Hit) -> Json:
         "article": article_json(hit.article),
         "evidence": asdict(hit.evidence),
         "why": asdict(hit.why),
-        "copies": [asdict(copy) | {"published": _iso(copy.published)} for copy in hit.copies],
+        "copies": [copy_json(copy) for copy in hit.copies],
+    }
+
+
+def copy_json(copy: Copy) -> Json:
+    """Who carried a text, when, and in how many characters."""
+    return asdict(copy) | {"published": _iso(copy.published)}
+
+
+def copies_json(copies: Copies) -> Json:
+    """All copies, earliest first; `first`, `longest`, `newest` and those of `outlets` are ids.
+
+    Of the copies of one outlet the newest comes first, since it stands for the others.
+    """
+    return {
+        "first": copies.first.article_id,
+        "longest": copies.longest.article_id,
+        "newest": copies.newest.article_id,
+        "outlets": {
+            outlet.newest.source: [copy.article_id for copy in outlet.newest_first]
+            for outlet in copies.by_outlet
+        },
+        "copies": [copy_json(copy) for copy in copies.articles],
+    }
+
+
+def versions_json(versions: Sequence[Version], *, with_differences: bool) -> list[Json]:
+    """Newest first; with `difference` from the version before, null for the oldest, if asked."""
+    found = [
+        {
+            "version": one.article.version,
+            "replaced_at": _iso(one.replaced_at),
+            "article": article_json(one.article),
+        }
+        for one in versions
+    ]
+    if with_differences:
+        steps = [difference(old.article, new.article) for new, old in pairwise(versions)]
+        for one, step in zip(found, [*map(difference_json, steps), None], strict=True):
+            one["difference"] = step
+    return found
+
+
+def difference_json(change: Difference) -> Json:
+    """Fields as in an article; pieces with their spans in the old and the new text."""
+    return {
+        "fields": [
+            {"field": one.field, "old": _plain(one.old), "new": _plain(one.new)}
+            for one in change.fields
+        ],
+        "pieces": [piece._asdict() for piece in change.pieces],
     }
 
 
@@ -134,6 +201,10 @@ def reject_json(reject: Reject) -> Json:
 
 def _count_json(count: Count) -> Json:
     return {"passages": count.passages, "articles": count.articles}
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _iso(value: date | None) -> str | None:

@@ -2,18 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
-from search.web.labels import headline, published
+from search.differences import difference
+from search.web.labels import headline, published, when
 from search.web.words import count
 
 if TYPE_CHECKING:
     from search.evaluate import Report
-    from search.types import AddReport, Article, Erasure, Hit, Passage, Results, Shares
+    from search.types import (
+        AddReport,
+        Article,
+        Copies,
+        Copy,
+        Erasure,
+        Hit,
+        Passage,
+        Piece,
+        Results,
+        Shares,
+        Version,
+    )
 
 MOST_LISTED = 20
 """Rejects, skipped files and words that are named one by one."""
+KEPT_CHARS = 60
+"""Of what a version left as it was, so much is printed before and after a change."""
 
 
 def reject_lines(report: AddReport) -> Iterator[str]:
@@ -87,6 +103,71 @@ def article_lines(article: Article) -> Iterator[str]:
     yield _headline(article)
     yield _byline(article)
     yield f"\n{article.text}"
+
+
+def versions_lines(versions: Sequence[Version], *, with_differences: bool) -> Iterator[str]:
+    """Newest first; with what each changed of the one before it, where that is asked for."""
+    befores = [*versions[1:], None]
+    for number, (version, before) in enumerate(zip(versions, befores, strict=True), 1):
+        article, until = version.article, version.replaced_at
+        said = "now" if until is None else f"until {when(until)} UTC"
+        counted = "" if article.version is None else f" (version {article.version})"
+        yield f"{number}. {said}{counted}: {_headline(article)}"
+        yield f"   {_byline(article)}"
+        if with_differences and before is not None:
+            yield from _difference_lines(before.article, article)
+
+
+def _difference_lines(old: Article, new: Article) -> Iterator[str]:
+    change = difference(old, new)
+    for field in change.fields:
+        yield f"   - {field.field}: {_value(field.old)}"
+        yield f"   + {field.field}: {_value(field.new)}"
+    if any(piece.kind != "kept" for piece in change.pieces):
+        text = "".join(_piece(piece, old.text, new.text) for piece in change.pieces)
+        yield from (f"     {line}".rstrip() for line in text.splitlines())
+
+
+def _piece(piece: Piece, old: str, new: str) -> str:
+    """A part of the text as Git writes differences of words; what is kept is cut to its ends."""
+    if piece.kind == "removed":
+        return f"[-{old[slice(*piece.old)]}-]"
+    text = new[slice(*piece.new)]
+    if piece.kind == "added":
+        return f"{{+{text}+}}"
+    before, after = piece.new[0] > 0, piece.new[1] < len(new)
+    most = KEPT_CHARS * (before + after)
+    if len(text) <= most:
+        return text
+    return text[: KEPT_CHARS * before] + " … " + text[len(text) - KEPT_CHARS * after :]
+
+
+def _value(value: str | tuple[str, ...] | date | bool | None) -> str:
+    if value is None:
+        return "(none)"
+    if isinstance(value, date):
+        return when(value)
+    if isinstance(value, tuple):
+        return ", ".join(value) or "(none)"
+    return "yes" if value is True else str(value)
+
+
+def copies_lines(copies: Copies) -> Iterator[str]:
+    """A line an outlet, with its newest; under it the older ones it replaced."""
+    carried, outlets = len(copies.articles), len(copies.by_outlet)
+    yield f"{count(carried, 'article')} of {count(outlets, 'outlet')}"
+    for outlet in copies.by_outlet:
+        newest, *older = outlet.newest_first
+        yield _copy_line(newest, copies)
+        yield from (f"   earlier: {_copy_line(copy, copies)}" for copy in older)
+
+
+def _copy_line(copy: Copy, copies: Copies) -> str:
+    roles = {"first": copies.first, "longest": copies.longest, "newest": copies.newest}
+    names = [name for name, one in roles.items() if one is copy and len(copies.articles) > 1]
+    said = f" ({', '.join(names)})" if names else ""
+    parts = [copy.source, when(copy.published) or "undated", copy.title or "(untitled)"]
+    return f"{' · '.join(parts)} · {count(copy.chars, 'character')}{said}  [{copy.article_id}]"
 
 
 def evaluation_lines(report: Report) -> Iterator[str]:

@@ -279,6 +279,98 @@ class Copy:
     chars: int
 
 
+@dataclass(frozen=True, slots=True)
+class Copies:
+    """Articles that are copies of one another, at least one: earliest first, the undated last."""
+
+    articles: tuple[Copy, ...]
+
+    @property
+    def first(self) -> Copy:
+        """The one published first."""
+        return self.articles[0]
+
+    @property
+    def longest(self) -> Copy:
+        """The one with the most characters; of several the first."""
+        return max(self.articles, key=lambda copy: copy.chars)
+
+    @property
+    def newest(self) -> Copy:
+        """The dated one published last; of several the one added last."""
+        dated = [copy for copy in self.articles if copy.published is not None]
+        return (dated or self.articles)[-1]
+
+    @property
+    def newest_first(self) -> tuple[Copy, ...]:
+        """The newest, then the others from the first on."""
+        newest = self.newest
+        return (newest, *(copy for copy in self.articles if copy is not newest))
+
+    @property
+    def by_outlet(self) -> tuple[Copies, ...]:
+        """The copies of each outlet, whose newest stands for the others; outlets by their first."""
+        outlets: dict[str, list[Copy]] = {}
+        for copy in self.articles:
+            outlets.setdefault(copy.source, []).append(copy)
+        return tuple(Copies(tuple(copies)) for copies in outlets.values())
+
+
+# What was changed
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """What an article said until `replaced_at`, or says now, where that is None.
+
+    An older version that came after a newer one has the time of its coming. The number that its
+    agency gave it, if any, is `article.version`.
+    """
+
+    article: Article
+    replaced_at: datetime | None = None
+
+
+ChangedField = Literal["title", "source", "authors", "published", "updated", "url", "section"]
+PieceKind = Literal["kept", "removed", "added"]
+
+
+class FieldChange(NamedTuple):
+    """A field that differs between two versions, and what it is in both."""
+
+    field: ChangedField
+    old: str | tuple[str, ...] | date | Literal[True] | None
+    new: str | tuple[str, ...] | date | Literal[True] | None
+
+
+class Piece(NamedTuple):
+    """A part of two texts, by its span in either.
+
+    Of what was removed, `new` is an empty span at its place; of what was added, `old` is.
+    """
+
+    kind: PieceKind
+    old: Span
+    new: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What a newer version changed: fields, and the texts cut into pieces, in order.
+
+    The pieces kept and removed are the old text without gaps, those kept and added the new one. No
+    piece is followed by one of its kind; what is removed stands before what is added in its place.
+    """
+
+    fields: tuple[FieldChange, ...]
+    pieces: tuple[Piece, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether both say the same."""
+        return not self.fields and all(piece.kind == "kept" for piece in self.pieces)
+
+
 class WordShare(NamedTuple):
     """A word by its offsets in the passage's text, and its share of the cosine, in [-1, 1]."""
 
@@ -488,12 +580,12 @@ class Progress:
 class AddReport:
     """What an `add` did, in articles; `passages` counts those encoded.
 
-    `unchanged` are those whose text is there already, or a newer version. `withdrawn` counts those
-    removed on their publisher's notice. `boilerplate` counts the sentences that are shown with
-    their articles but not searched. `rejected` counts every record that could not be read,
-    `rejects` holds the first 10,000 of them. `flags` counts what the readers had to guess, by name;
-    `skipped` lists what is no article (hidden, README, licence, pictures, read already), each with
-    its reason.
+    `unchanged` are those that are there already, or a newer version of them, whose history they
+    enter. `withdrawn` counts those removed on their publisher's notice. `boilerplate` counts
+    the sentences that are shown with their articles but not searched. `rejected` counts every
+    record that could not be read, `rejects` holds the first 10,000 of them. `flags` counts what the
+    readers had to guess, by name; `skipped` lists what is no article (hidden, README, licence,
+    pictures, read already), each with its reason.
     """
 
     added: int = 0

@@ -7,7 +7,17 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from search.types import Article, Condition, Copy, Count, IndexStats, Passage, Standing
+from search.types import (
+    Article,
+    Condition,
+    Copies,
+    Copy,
+    Count,
+    IndexStats,
+    Passage,
+    Standing,
+    Version,
+)
 
 if TYPE_CHECKING:
     import numpy as np
@@ -22,7 +32,7 @@ if TYPE_CHECKING:
     Mask = npt.NDArray[np.bool_]
 
 
-Change = Literal["added", "updated", "unchanged"]
+Change = Literal["added", "updated", "unchanged", "older"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +183,12 @@ class Snapshot(Protocol):
     def article(self, article_id: str) -> Article:
         """The article with that id; raises ArticleNotFound."""
 
+    def versions(self, article_id: str) -> tuple[Version, ...]:
+        """The article as it is, then what it was before, newest first; raises ArticleNotFound."""
+
+    def carriers(self, article_id: str) -> Copies:
+        """The article and its copies; raises ArticleNotFound."""
+
     def passages(self, article_id: str) -> tuple[Passage, ...]:
         """The article's passages in reading order; raises ArticleNotFound."""
 
@@ -190,7 +206,7 @@ class StoreWriter(Protocol):
     """The one writer of a store."""
 
     def changes(self, articles: Sequence[Article]) -> list[Change]:
-        """What storing each article would do; a version seen before, or older, is unchanged."""
+        """What storing each article would do; a version seen before is unchanged."""
 
     def sightings(self, keys: Collection[int]) -> tuple[int, dict[int, Seen]]:
         """How many articles were ever stored, and how often those now there hold these sentences.
@@ -201,8 +217,11 @@ class StoreWriter(Protocol):
     def upsert(self, batch: Sequence[EncodedArticle]) -> list[Change]:
         """Store the batch in one commit; articles with the same id or URL are replaced."""
 
+    def keep_older(self, articles: Sequence[Article]) -> None:
+        """Put these into the history of what is stored under their ids, where that is newer."""
+
     def remove(self, article_ids: Sequence[str]) -> Count:
-        """Remove articles in one commit; ids that are not there are ignored."""
+        """Remove articles and their history in one commit; ids that are not there are ignored."""
 
 
 class PassageStore(Protocol):

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from search.errors import IndexRefused
-from search.store import copying, sightings
+from search.store import copying, history, sightings
 from search.store.connections import Connections
 from search.store.reading import Reading
 from search.store.writing import Writing
@@ -89,7 +89,7 @@ CREATE TABLE IF NOT EXISTS sentence_code (
     codes BLOB NOT NULL             -- of the passage's sentences, in order
 ) STRICT
 """
-_LATER_TABLES = (_SENTENCE_CODE, *copying.TABLES, *sightings.TABLES)
+_LATER_TABLES = (_SENTENCE_CODE, *copying.TABLES, *history.TABLES, *sightings.TABLES)
 """Apart, since an older index of this format may lack them."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import mmap
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,13 +23,18 @@ _FEWEST_CHARS = 8
 def text_pieces(articles: Iterable[Article]) -> list[str]:
     """Titles and texts cut into pieces that follow one another, the last one as long; each once.
 
-    Of a title that is stored with escapes, the stored form. Texts under 8 characters are left out:
+    Of a title that is stored with escapes, the stored form; of a text, the lines that no text
+    before it has, since versions of an article share most. Texts under 8 characters are left out:
     they stand in files by chance.
     """
     found: dict[str, None] = {}
+    known = set[str]()
     for article in articles:
         stored_title = json.dumps(article.title or "", ensure_ascii=False)[1:-1]
-        for text in (stored_title, article.text):
+        lines = article.text.split("\n")
+        blocks = ["\n".join(block) for old, block in groupby(lines, known.__contains__) if not old]
+        known.update(lines)
+        for text in (stored_title, *blocks):
             starts = [*range(0, len(text) - _PIECE_CHARS, _PIECE_CHARS), len(text) - _PIECE_CHARS]
             for start in starts:
                 piece = text[max(0, start) :][:_PIECE_CHARS]

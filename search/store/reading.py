@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from search.store import sightings
+from search.store import history, sightings
 from search.store.conditions import where
 from search.store.contract import Tally
 from search.store.labels import counted_labels
 from search.store.records import content_hash, loaded, unpacked_sentences
-from search.types import Article, Condition, Copy, Count, Passage
+from search.types import Article, Condition, Copy, Count, Passage, Version
 
 if TYPE_CHECKING:
     from search.boilerplate import Seen
@@ -209,6 +209,12 @@ class Reading:
         ((record, text),) = self._all("SELECT record, text FROM body WHERE article = ?", [number])
         return loaded(record, text)
 
+    def versions(self, article: Article) -> tuple[Version, ...]:
+        """The article as it is, then what it was before, newest first."""
+        if not self._has("history"):
+            return (Version(article),)
+        return (Version(article), *history.earlier(self._connection, article.id))
+
     def passages(self, number: int, article: Article) -> tuple[Passage, ...]:
         """The article's passages in reading order."""
         rows = self._all(
@@ -244,17 +250,17 @@ class Reading:
         ]
         return [rows[0][0] if rows else None for rows in found]
 
-    def carried(self, number: int) -> list[Copy]:
-        """The copies of an article, itself left out, earliest first, the undated last."""
+    def carriers(self, number: int) -> list[tuple[int, Copy]]:
+        """An article and its copies with their numbers, earliest first, the undated last."""
         if not self._has("copy"):
-            return []
+            return [(number, _copy(self.article(number)))]
         rows = self._all(
-            "SELECT number, length(text) FROM copy AS own JOIN copy AS other USING (original)"
-            " JOIN article ON number = other.article JOIN body ON body.article = number"
-            " WHERE own.article = ?1 AND number <> ?1 ORDER BY moment = -1, moment, number",
+            "SELECT number FROM article WHERE number = ?1 OR number IN (SELECT other.article"
+            " FROM copy AS own JOIN copy AS other USING (original) WHERE own.article = ?1)"
+            " ORDER BY moment = -1, moment, number",
             [number],
         )
-        return [_copy(self.article(other), chars) for other, chars in rows]
+        return [(one, _copy(self.article(one))) for (one,) in rows]
 
     def copies(self) -> dict[int, int]:
         """By number of each article that has copies, the number that it shares with them."""
@@ -298,12 +304,19 @@ class Reading:
         return found
 
     def holds_text(self, piece: str) -> bool:
-        """Whether a live article has it in its text or, as stored, in its other fields."""
-        rows = self._all(
-            "SELECT 1 FROM body WHERE instr(text, ?1) OR instr(record, ?1) LIMIT 1",
-            [piece],
+        """Whether a live article has it in its text or, as stored, in its other fields.
+
+        Or had it, in an earlier version.
+        """
+        holders = ["body"]
+        if self._has("history"):
+            holders.append("history JOIN article USING (id)")
+        return any(
+            self._all(
+                f"SELECT 1 FROM {one} WHERE instr(text, ?1) OR instr(record, ?1) LIMIT 1", [piece]
+            )
+            for one in holders
         )
-        return bool(rows)
 
     def slots_with_owner(self) -> list[tuple[int, int, int]]:
         """First slot, passages and number of every article."""
@@ -357,10 +370,21 @@ class Reading:
                 "SELECT count(*) FROM sentence_code WHERE slot NOT IN (SELECT slot FROM passage)",
                 0,
             )
+        if self._has("history"):
+            counted["earlier versions of nothing"] = (
+                "SELECT count(*) FROM history WHERE id NOT IN (SELECT id FROM article)",
+                0,
+            )
+            counted["earlier versions that are not known"] = (
+                "SELECT count(*) FROM history WHERE (id, hash) NOT IN (SELECT * FROM version)",
+                0,
+            )
         for what, (sql, expected) in counted.items():
             ((found,),) = self._all(sql)
             if found != expected:
                 faults.append(f"meta.db counts {found} {what} where {expected} were committed")
+        if self._has("history") and (damaged := history.damaged(self._connection)):
+            faults.append(f"meta.db holds {damaged} earlier versions that are damaged")
         return faults
 
 
@@ -370,8 +394,15 @@ def _admitting(condition: Condition) -> tuple[str, list[Any]]:
     return f"passages > 0 AND {sql}", parameters
 
 
-def _copy(article: Article, chars: int) -> Copy:
-    return Copy(article.id, article.source, article.title, article.published, article.url, chars)
+def _copy(article: Article) -> Copy:
+    return Copy(
+        article.id,
+        article.source,
+        article.title,
+        article.published,
+        article.url,
+        len(article.text),
+    )
 
 
 def _passage(article: Article, number: int, row: Sequence[Any]) -> Passage:

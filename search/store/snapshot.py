@@ -21,11 +21,13 @@ from search.types import (
     EVERYTHING,
     Article,
     Condition,
+    Copies,
     Copy,
     Count,
     IndexStats,
     Passage,
     Standing,
+    Version,
 )
 
 if TYPE_CHECKING:
@@ -272,7 +274,9 @@ class LocalSnapshot:
 
     def copies(self, owner: int) -> list[Copy]:
         """See the contract."""
-        return self._reading.carried(owner) if owner in self._derived.copies else []
+        if owner not in self._derived.copies:
+            return []
+        return [copy for number, copy in self._reading.carriers(owner) if number != owner]
 
     def _browse_words(
         self, condition: Condition, newest_first: bool, offset: int, limit: int, *, folds: bool
@@ -349,6 +353,14 @@ class LocalSnapshot:
     def article(self, article_id: str) -> Article:
         """The article with that id; raises ArticleNotFound."""
         return self._reading.article(self._number(article_id))
+
+    def versions(self, article_id: str) -> tuple[Version, ...]:
+        """See the contract."""
+        return self._reading.versions(self.article(article_id))
+
+    def carriers(self, article_id: str) -> Copies:
+        """See the contract."""
+        return Copies(tuple(copy for _, copy in self._reading.carriers(self._number(article_id))))
 
     def passages(self, article_id: str) -> tuple[Passage, ...]:
         """The article's passages in reading order; raises ArticleNotFound."""

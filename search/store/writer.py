@@ -85,7 +85,7 @@ class LocalWriter:
             return False
 
     def rebuild(self) -> None:
-        """Make every derived file anew, whether or not it looks right."""
+        """Make every derived file anew, whether or not it looks right; drop what is of nothing."""
         for path in codes.code_files(self._files.folder):
             path.unlink()
         with self._files.database.reading() as reading:
@@ -94,7 +94,7 @@ class LocalWriter:
         rebuild_keywords(self._files)
         self._bring_codes_up(slots)
         with self._files.database.writing() as writing:
-            if writing.compare_for_copies():
+            if writing.compare_for_copies() + writing.forget_lost_versions():
                 writing.advance(slots=slots, change=Count())
 
     # Commits
@@ -102,15 +102,13 @@ class LocalWriter:
     def changes(self, articles: Sequence[Article]) -> list[Change]:
         """What storing each article would do; a version seen before counts as unchanged.
 
-        So does one that is older than what is stored, where versions are numbered.
+        Where versions are numbered, one may be older than what is stored: see `keep_older`.
         """
         with self._files.database.reading() as reading:
-            stored = reading.stored_hashes(articles)
+            changes = [_change(one) for one in reading.stored_hashes(articles)]
             return [
-                "unchanged"
-                if (change := _change(one)) == "updated" and _is_old(article, reading)
-                else change
-                for article, one in zip(articles, stored, strict=True)
+                "older" if change == "updated" and _is_old(article, reading) else change
+                for article, change in zip(articles, changes, strict=True)
             ]
 
     def sightings(self, keys: Collection[int]) -> tuple[int, dict[int, Seen]]:
@@ -154,15 +152,31 @@ class LocalWriter:
         self._grow_codes(end)
         return changes
 
+    def keep_older(self, articles: Sequence[Article]) -> None:
+        """Put these into the history of what is stored under their ids, in one commit.
+
+        Only where that is a newer version, by its number.
+        """
+        self._recover_if_needed()
+        with self._committing() as (writing, slots):
+            for article in articles:
+                if _is_old(article, writing):
+                    writing.keep_older(article)
+            writing.advance(slots=slots, change=Count())
+
     def stored(self, article_ids: Sequence[str]) -> tuple[list[Article], list[bytes]]:
-        """These articles, where they are there, and the vectors of their passages as on disk."""
+        """These articles, where they are there, and the vectors of their passages as on disk.
+
+        After each article what it was before, in its earlier versions.
+        """
         articles, vectors = list[Article](), list[bytes]()
         with self._files.database.reading() as reading:
             rows = self._files.vectors.view(reading.state().slots)
             for article_id in dict.fromkeys(article_ids):
                 number = reading.number_of(article_id)
                 if number is not None:
-                    articles.append(reading.article(number))
+                    versions = reading.versions(reading.article(number))
+                    articles += [one.article for one in versions]
                     slots = reading.slots_of(article_id) or []
                     vectors += [rows[slot].tobytes() for slot in slots]
         return articles, vectors
@@ -223,11 +237,9 @@ class LocalWriter:
 
     def _bury_replaced(self, writing: Writing, article: Article) -> Count:
         buried = Count()
-        for number, article_id in writing.stored(article.id, article.url):
-            count = writing.bury(number)
+        for number in writing.stored(article.id, article.url):
+            count = writing.replace(number, article)
             buried = Count(buried.passages + count.passages, buried.articles + count.articles)
-            if article_id != article.id:
-                writing.inherit_versions(article.id, article_id)
         return buried
 
     # Derived files

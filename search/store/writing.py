@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from search.errors import StoreError
-from search.store import copying, sightings
+from search.store import copying, history, sightings
 from search.store.contract import EncodedArticle
 from search.store.labels import labels
 from search.store.reading import Reading
@@ -19,12 +19,14 @@ from search.types import Article, Count
 class Writing(Reading):
     """Changes inside one write transaction; nothing counts before `Database.writing` commits."""
 
-    def stored(self, article_id: str, url: str | None) -> list[tuple[int, str]]:
-        """Number and id of the articles that this id or URL names."""
-        return self._all(
-            "SELECT number, id FROM article WHERE id = ?1 OR (?2 IS NOT NULL AND url = ?2)",
+    def stored(self, article_id: str, url: str | None) -> list[int]:
+        """The numbers of the articles that this id or URL names, in order."""
+        rows = self._all(
+            "SELECT number FROM article WHERE id = ?1 OR (?2 IS NOT NULL AND url = ?2)"
+            " ORDER BY number",
             [article_id, url],
         )
+        return [number for (number,) in rows]
 
     def insert(self, encoded: EncodedArticle, first_slot: int) -> int:
         """Store an article and its passages from `first_slot` on; returns its number."""
@@ -53,9 +55,7 @@ class Writing(Reading):
         self._connection.execute(
             "INSERT INTO body VALUES (?, ?, ?)", (number, dumped(article), article.text)
         )
-        self._connection.execute(
-            "INSERT OR IGNORE INTO version VALUES (?, ?)", (article.id, content_hash(article))
-        )
+        self._know(article)
         self._connection.executemany(
             "INSERT INTO label VALUES (?, ?, ?, ?)",
             [(label.field, label.key, number, label.shown) for label in labels(article)],
@@ -87,6 +87,10 @@ class Writing(Reading):
             sightings.note(self._connection, article)
         return len(numbers)
 
+    def forget_lost_versions(self) -> int:
+        """Delete what is kept of articles that are no longer there; how much it was."""
+        return history.forget_lost(self._connection)
+
     def bury(self, number: int) -> Count:
         """Remove an article; its slots become tombs."""
         ((first, passages),) = self._all(
@@ -111,15 +115,34 @@ class Writing(Reading):
         self._connection.execute("DELETE FROM article WHERE number = ?", (number,))
         return Count(passages, 1)
 
-    def inherit_versions(self, article_id: str, replaced_id: str) -> None:
-        """Let an article know the versions of one that it replaces under another id."""
-        self._connection.execute(
-            "UPDATE OR REPLACE version SET id = ? WHERE id = ?", (article_id, replaced_id)
-        )
+    def replace(self, number: int, article: Article) -> Count:
+        """Bury an article for a newer version, which keeps it and its versions in its history."""
+        old = self.article(number)
+        if old.id != article.id:
+            self._connection.execute(
+                "UPDATE OR REPLACE version SET id = ? WHERE id = ?", (article.id, old.id)
+            )
+            history.hand_over(self._connection, article.id, old.id)
+        if not history.says_the_same(old, article):
+            history.keep(self._connection, article.id, old)
+        history.drop_oldest(self._connection, article.id)
+        return self.bury(number)
+
+    def keep_older(self, article: Article) -> None:
+        """Put a version that is older than the stored one into the history of it."""
+        self._know(article)
+        history.keep(self._connection, article.id, article)
+        history.drop_oldest(self._connection, article.id)
 
     def forget_versions(self, article_id: str) -> None:
-        """So that an article removed can be added again."""
+        """So that an article removed can be added again, and nothing of it is kept."""
         self._connection.execute("DELETE FROM version WHERE id = ?", (article_id,))
+        history.forget(self._connection, article_id)
+
+    def _know(self, article: Article) -> None:
+        self._connection.execute(
+            "INSERT OR IGNORE INTO version VALUES (?, ?)", (article.id, content_hash(article))
+        )
 
     def mark_purged(self, slots: Sequence[int]) -> None:
         """These tombs are gone from the keywords too."""
@@ -173,6 +196,7 @@ _COPY = (
     "INSERT INTO sighting SELECT * FROM old.sighting ORDER BY key",
     "INSERT INTO label SELECT * FROM old.label ORDER BY field, key, article",
     "INSERT INTO version SELECT * FROM old.version ORDER BY id, hash",
+    "INSERT INTO history SELECT * FROM old.history ORDER BY kept",
 )
 """Articles without passages come where they stood; they take no slot."""
 

@@ -81,3 +81,17 @@ def assert_holds(store: LocalStore, expected: dict) -> None:
                     Contains(passage.text), newest_first=True, offset=0, limit=9
                 )
                 assert [found for _, found in snapshot.fetch(refs)] == [passage]
+
+
+def assert_remembers(store: LocalStore, held: dict, histories: dict) -> None:
+    """Exactly these earlier versions of what is held: see `newsroom.remembered`."""
+    with store.snapshot() as snapshot:
+        for name, one in held.items():
+            earlier = sorted(histories.get(name, []), key=lambda kept: -kept[0])
+            found = snapshot.versions(name)
+            assert [version.article for version in found] == [
+                one.article,
+                *(article for _, article in earlier),
+            ]
+            assert found[0].replaced_at is None
+            assert all(version.replaced_at is not None for version in found[1:])

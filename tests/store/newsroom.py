@@ -1,6 +1,7 @@
 """A newsroom for these tests: articles whose vectors are a function of their text."""
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import numpy as np
@@ -154,3 +155,28 @@ def replaced_by(new: Article, held: dict) -> list[str]:
         for name, old in held.items()
         if name == new.id or (new.url is not None and old.article.url == new.url)
     ]
+
+
+def remembered(histories: dict, held: dict, verb: str, what) -> dict:
+    """What a store that held `held` keeps of earlier versions after one change.
+
+    `histories` maps the id of each article held to its earlier versions by the order of their
+    coming, as (number, Article).
+    """
+    histories, held = {name: list(versions) for name, versions in histories.items()}, dict(held)
+    if verb == "remove":
+        return {name: versions for name, versions in histories.items() if name not in what}
+    for one in what:
+        new = one.article
+        own = histories.pop(new.id, [])
+        for name in replaced_by(new, held):
+            old = held[name].article
+            moved = histories.pop(name, [])
+            own = moved + [kept for kept in own if all(kept[1] != other for _, other in moved)]
+            if replace(old, id=new.id) != new:
+                own = [kept for kept in own if kept[1] != old]
+                others = [number for versions in histories.values() for number, _ in versions]
+                own.append((1 + max([0, *others, *(number for number, _ in own)]), old))
+        histories[new.id] = sorted(own, key=lambda kept: -kept[0])[:50]
+        held = changed(held, "upsert", [one])
+    return histories

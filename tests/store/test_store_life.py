@@ -9,7 +9,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from answers import assert_holds, everything
+from answers import assert_holds, assert_remembers, everything
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -20,6 +20,7 @@ from newsroom import (
     changed,
     encoded,
     new_store,
+    remembered,
     replaced_by,
     vector_of,
 )
@@ -455,6 +456,7 @@ class Life(RuleBasedStateMachine):
     def create(self):
         self.folder = self.new_folder()
         self.store, self.model = new_store(self.folder / "index"), {}
+        self.histories = {}
 
     @rule(specs=specs)
     def upsert(self, specs):
@@ -465,6 +467,7 @@ class Life(RuleBasedStateMachine):
         expected = []
         for one in batch:
             expected.append("updated" if replaced_by(one.article, self.model) else "added")
+            self.histories = remembered(self.histories, self.model, "upsert", [one])
             self.model = changed(self.model, "upsert", [one])
         assert stored(self.store, batch) == [expected]
 
@@ -472,6 +475,7 @@ class Life(RuleBasedStateMachine):
     def remove(self, gone):
         names = {f"a{number}" for number in gone} & set(self.model)
         passages = sum(len(self.model[name].passages) for name in names)
+        self.histories = remembered(self.histories, self.model, "remove", names)
         self.model = changed(self.model, "remove", names)
         with self.store.writer() as writing:
             removed = writing.remove([f"a{number}" for number in gone])
@@ -499,6 +503,7 @@ class Life(RuleBasedStateMachine):
     def holds(self):
         if hasattr(self, "model"):
             assert_holds(self.store, self.model)
+            assert_remembers(self.store, self.model, self.histories)
 
     def teardown(self):
         if hasattr(self, "model"):
