@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from search.ingest.extras import has_half_characters
 from search.ingest.record import Rejected
 
 MAX_TEXT_CHARS = 2_000_000
@@ -57,8 +58,9 @@ def normalised(text: str) -> tuple[str, tuple[str, ...]]:
     flags: tuple[str, ...] = ()
     if _UNUSUAL.search(text):
         _refuse_binary(text)
-        text, was_repaired = _repaired(text)
-        flags = ("fixed_encoding",) if was_repaired else ()
+        repaired, was_repaired = _repaired(text)
+        flags = ("fixed_encoding",) if was_repaired or has_half_characters(text) else ()
+        text = repaired
     else:
         text = _spaced(text)
     if len(text) > MAX_TEXT_CHARS:
