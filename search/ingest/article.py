@@ -15,9 +15,9 @@ from search.ingest.date_orders import DateOrders
 from search.ingest.dates import DateOrder, read_date
 from search.ingest.extras import has_half_characters, json_values, raw_value
 from search.ingest.identity import hashed_id, own_id
-from search.ingest.language import detected, language_tag
+from search.ingest.language import contradicts, detected, language_tag
 from search.ingest.record import Record, RecordField, Rejected, reject
-from search.ingest.text import MISSING, is_missing, normalised, one_line
+from search.ingest.text import MISSING, is_missing, normalised, one_line, shortened
 from search.links import canonical_url, host, web_link
 from search.types import Article, Precision, Reject, Withdrawal
 from search.update_note import update_note
@@ -175,7 +175,7 @@ class _Draft:
         if len(line) <= max_chars:
             return line
         self.flag("truncated")
-        return line[:max_chars].rstrip(" ,;|")
+        return shortened(line, max_chars).rstrip(" ,;|")
 
     def link(self) -> tuple[str | None, SplitResult | None]:
         """The link as it is, and its parts."""
@@ -209,6 +209,8 @@ class _Draft:
         value = (_plain(self.fields.get("language")) or "").strip()
         if value not in MISSING:
             if tag := language_tag(value):
+                if contradicts(tag, title, text):
+                    self.flag("language_doubtful")
                 return tag
             self.flag("bad_language")
             self.keep_raw("raw_language", value)

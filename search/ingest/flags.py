@@ -14,6 +14,7 @@ FLAGS = {
     "source_from_url": "the outlet is the host of the link",
     "bad_url": "not an http or https link; kept in raw_url",
     "bad_language": "not a language tag; kept in raw_language",
+    "language_doubtful": "said to be in one language, and surely in another",
     "language_guessed": "detected; its probability is in language_confidence",
     "odd_id": "the id was replaced by its hash; kept in original_id",
     "stub": "under 60 words, a summary, or cut by a paywall",
