@@ -107,11 +107,11 @@ def _changed(
     """Batches of articles that storing would change, with what goes before them."""
     fresh, withdrawn = list[Article](), list[str]()
     in_flight = _InFlight()
+    is_from_files = isinstance(reading, ingest.Reading)
     for batch in batches(reading, _BATCH_ARTICLES):
         articles = [item for item in batch if isinstance(item, Article)]
         changes = iter(writer.changes(articles))
         for item in batch:
-            tally.note(item)
             if isinstance(item, Withdrawal):
                 if any(article.id == item.article_id for article in fresh):
                     yield _Batch(withdrawn, fresh)
@@ -119,10 +119,16 @@ def _changed(
                 withdrawn.append(item.article_id)
                 in_flight.withdraw(item.article_id)
             elif isinstance(item, Article):
-                if in_flight.is_news(item, next(changes)):
-                    fresh.append(item)
+                article, change = item, next(changes)
+                if is_from_files:
+                    article, change = _told_apart(item, change, in_flight, writer)
+                tally.note(article)
+                if in_flight.is_news(article, change):
+                    fresh.append(article)
                 else:
                     tally.changes["unchanged"] += 1
+            else:
+                tally.note(item)
         while len(fresh) >= _BATCH_ARTICLES:
             yield _Batch(withdrawn, fresh[:_BATCH_ARTICLES])
             fresh, withdrawn = fresh[_BATCH_ARTICLES:], []
@@ -130,10 +136,24 @@ def _changed(
         yield _Batch(withdrawn, fresh)
 
 
+def _told_apart(
+    article: Article, change: Change, in_flight: _InFlight, writer: StoreWriter
+) -> tuple[Article, Change]:
+    """The article, renamed where another outlet's has its id, and what storing it would do."""
+    there = in_flight.article(article.id)
+    if there is None and change == "updated":
+        there = writer.stored_under(article.id)
+    if there is None or not ingest.is_another(article, there):
+        return article, change
+    article = ingest.renamed(article)
+    return article, writer.changes([article])[0]
+
+
 class _InFlight:
     """What was read but is not in the store yet."""
 
     def __init__(self) -> None:
+        self._articles: dict[str, Article] = {}
         self._texts: dict[tuple[str, bytes], None] = {}
         self._versions: dict[str, int] = {}
         self._withdrawn: set[str] = set()
@@ -141,6 +161,11 @@ class _InFlight:
     def withdraw(self, article_id: str) -> None:
         """Its removal is on its way too: whatever comes after it is news."""
         self._withdrawn.add(article_id)
+        self._articles.pop(article_id, None)
+
+    def article(self, article_id: str) -> Article | None:
+        """The one on its way under an id."""
+        return self._articles.get(article_id)
 
     def is_news(self, article: Article, change: Change) -> bool:
         """Whether it would change the store and is not, nor a newer version, on its way there.
@@ -158,9 +183,10 @@ class _InFlight:
         ):
             return False
         self._texts[content] = None
+        self._articles[article.id] = article
         if version is not None:
             self._versions[article.id] = version
-        for noted in (self._texts, self._versions):
+        for noted in (self._texts, self._versions, self._articles):
             if len(noted) > _IN_FLIGHT:
                 del noted[next(iter(noted))]  # type: ignore[arg-type]  # its own first key
         return True

@@ -17,6 +17,7 @@ FLAGS = {
     "language_doubtful": "said to be in one language, and surely in another",
     "language_guessed": "detected; its probability is in language_confidence",
     "odd_id": "the id was replaced by its hash; kept in original_id",
+    "id_collision": "another outlet's article has the id; replaced by its hash, see original_id",
     "stub": "under 60 words, a summary, or cut by a paywall",
     "fuller_text": "a page with far more paragraphs than were found at first: all of them",
     "markup_removed": "the text was a piece of HTML; its paragraphs are kept",

@@ -191,6 +191,9 @@ class StoreWriter(Protocol):
     def changes(self, articles: Sequence[Article]) -> list[Change]:
         """What storing each article would do; a version seen before, or older, is unchanged."""
 
+    def stored_under(self, article_id: str) -> Article | None:
+        """The article that is there under an id."""
+
     def upsert(self, batch: Sequence[EncodedArticle]) -> list[Change]:
         """Store the batch in one commit; articles with the same id or URL are replaced."""
 

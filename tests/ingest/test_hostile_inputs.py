@@ -168,6 +168,8 @@ ROWS = {
     24: (
         "odd and clashing ids",
         ("ingest/test_identity.py", "test_odd_ids_are_hashed_and_kept"),
+        (HERE, "test_row_24_two_outlets_may_use_the_same_id"),
+        (HERE, "test_row_24_an_outlet_that_changes_its_name_updates_its_articles"),
     ),
     25: (
         "broken lines, numbers that are none, open quotes, odd types",
@@ -389,6 +391,35 @@ def test_row_22_a_pattern_and_an_odd_quote_are_searched_as_words(index, tmp_path
     assert [hit.article.text[:7] for hit in results.hits] == ["The foo"]
     assert "foo" in results.query.words
     assert results.query.notes == ("the quote at character 8 is not closed; it was ignored",)
+
+
+def write_lines(path, *records):
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return path
+
+
+def test_row_24_two_outlets_may_use_the_same_id(index, tmp_path):
+    daily = {"id": "7", "source": "Daily", "title": "Flood", "text": TEXT}
+    post = {"id": "7", "source": "Evening Post", "title": "Fire", "text": FLOOD[0]}
+    both = write_lines(tmp_path / "both.jsonl", daily, post)
+    report = index.add(both)
+    assert (report.added, report.updated, report.flags["id_collision"]) == (2, 0, 1)
+    by_title = {hit.article.title: hit.article for hit in index.search("", k=10).hits}
+    assert by_title["Flood"].id == "7"
+    assert by_title["Fire"].extras["original_id"] == "7"
+    assert index.add(both).unchanged == 2
+    changed = write_lines(tmp_path / "post.jsonl", {**post, "text": f"{post['text']} It is out."})
+    report = index.add(changed)
+    assert (report.added, report.updated) == (0, 1)
+    assert index.article("7").title == "Flood"
+
+
+def test_row_24_an_outlet_that_changes_its_name_updates_its_articles(index, tmp_path):
+    daily = {"id": "7", "source": "Daily", "title": "Flood", "text": TEXT}
+    renamed = {**daily, "source": "The Daily", "text": f"{TEXT} It fell again."}
+    index.add(write_lines(tmp_path / "a.jsonl", daily))
+    report = index.add(write_lines(tmp_path / "b.jsonl", renamed))
+    assert (report.updated, index.article("7").source) == (1, "The Daily")
 
 
 def test_row_25_half_characters_cost_nothing_else(index, tmp_path):
