@@ -135,11 +135,11 @@ def _changed(
 ) -> Iterator[_Batch]:
     """Batches of articles that storing would change, with what goes before them."""
     waiting, in_flight = _nothing(), _InFlight()
+    is_from_files = isinstance(reading, ingest.Reading)
     for batch in batches(reading, _BATCH_ARTICLES):
         articles = [item for item in batch if isinstance(item, Article)]
         changes = iter(writer.changes(articles))
         for item in batch:
-            tally.note(item)
             if isinstance(item, Withdrawal):
                 if waiting.holds(item.article_id):
                     yield waiting
@@ -147,9 +147,15 @@ def _changed(
                 waiting.withdrawn.append(item.article_id)
                 in_flight.withdraw(item.article_id)
             elif isinstance(item, Article):
-                change = in_flight.change(item, next(changes))
-                waiting.put(item, change)
+                article, known = item, next(changes)
+                if is_from_files:
+                    article, known = _told_apart(item, known, in_flight, writer)
+                tally.note(article)
+                change = in_flight.change(article, known)
+                waiting.put(article, change)
                 tally.changes["unchanged"] += change in ("unchanged", "older")
+            else:
+                tally.note(item)
         while max(len(waiting.articles), len(waiting.older)) >= _BATCH_ARTICLES:
             ready, waiting = waiting.divided()
             yield ready
@@ -157,10 +163,24 @@ def _changed(
         yield waiting
 
 
+def _told_apart(
+    article: Article, change: Change, in_flight: _InFlight, writer: StoreWriter
+) -> tuple[Article, Change]:
+    """The article, renamed where another outlet's has its id, and what storing it would do."""
+    there = in_flight.article(article.id)
+    if there is None and change == "updated":
+        there = writer.stored_under(article.id)
+    if there is None or not ingest.is_another(article, there):
+        return article, change
+    article = ingest.renamed(article)
+    return article, writer.changes([article])[0]
+
+
 class _InFlight:
     """What was read but is not in the store yet."""
 
     def __init__(self) -> None:
+        self._articles: dict[str, Article] = {}
         self._texts: dict[tuple[str, bytes], None] = {}
         self._versions: dict[str, int] = {}
         self._withdrawn: set[str] = set()
@@ -168,6 +188,11 @@ class _InFlight:
     def withdraw(self, article_id: str) -> None:
         """Its removal is on its way too: whatever comes after it is news."""
         self._withdrawn.add(article_id)
+        self._articles.pop(article_id, None)
+
+    def article(self, article_id: str) -> Article | None:
+        """The one on its way under an id."""
+        return self._articles.get(article_id)
 
     def change(self, article: Article, change: Change) -> Change:
         """What storing it does, where `change` is what the store alone knows of it.
@@ -184,9 +209,11 @@ class _InFlight:
         elif version is not None and newest is not None:  # which the store may not know of yet
             change = "older" if version < newest else "updated"
         self._texts[content] = None
+        if change != "older":
+            self._articles[article.id] = article
         if version is not None and change != "older":
             self._versions[article.id] = version
-        for noted in (self._texts, self._versions):
+        for noted in (self._texts, self._versions, self._articles):
             if len(noted) > _IN_FLIGHT:
                 del noted[next(iter(noted))]  # type: ignore[arg-type]  # its own first key
         return change

@@ -115,6 +115,10 @@ def _add_options(add: argparse.ArgumentParser) -> None:
         "--map", action="append", type=_pair, default=[], metavar="OURS=THEIRS",
         help="a field of the files by our name, as in title=headline; may be repeated",
     )  # fmt: skip
+    add.add_argument(
+        "--dates", action="append", type=_pair, default=[], metavar="OUTLET=ORDER",
+        help="what 06/10/2022 means there: day-first or month-first; * is any other outlet",
+    )  # fmt: skip
     add.add_argument("--strict", action="store_true", help="exit 1 when anything was rejected")
     add.add_argument("--report", type=Path, metavar="FILE", help="write every reject as JSON")
     add.add_argument("--model", metavar="NAME", help="sentence-transformers model of a new index")

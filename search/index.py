@@ -158,6 +158,7 @@ class NewsIndex:
         articles: str | Path | Iterable[str | Path | Article],
         *,
         mapping: Mapping[str, str] | None = None,
+        date_orders: Mapping[str, str] | None = None,
         progress: Callable[[Progress], None] | None = None,
     ) -> AddReport:
         """Add files, folders or articles; what is already there unchanged costs almost nothing.
@@ -166,14 +167,15 @@ class NewsIndex:
         (`versions`); one that is older by its agency's count enters the history alone. Every batch
         is one commit: after an interruption the same call goes on where it stopped. An agency's
         notice that an article is withdrawn removes it. `mapping` says which of the files' fields is
-        ours: {"title": "headline"}. `progress` is called after every commit.
+        ours: {"title": "headline"}; `date_orders` what 06/10/2022 means at which outlet:
+        {"Evening Post": "day-first", "*": "month-first"}. `progress` is called after every commit.
         Articles handed in are normalised as files are (`search.ingest.prepared`).
 
         Raises:
-            InputError: a path that does not exist, an unknown field in `mapping`.
+            InputError: a path that does not exist, an unknown field in `mapping`, an unknown order.
             IndexLocked: another process is adding.
         """
-        reading = _reading(articles, mapping)
+        reading = _reading(articles, mapping, date_orders)
         encoder = self._loaded_encoder()
         store = self._store_to_write(encoder)
         with store.writer() as writer:
@@ -466,11 +468,13 @@ class NewsIndex:
 
 
 def _reading(
-    articles: str | Path | Iterable[str | Path | Article], mapping: Mapping[str, str] | None
+    articles: str | Path | Iterable[str | Path | Article],
+    mapping: Mapping[str, str] | None,
+    date_orders: Mapping[str, str] | None,
 ) -> Iterable[Article | Withdrawal | Reject]:
     """Files read, or articles as they come: an iterable holds either."""
     if isinstance(articles, str | Path):
-        return ingest.read([articles], mapping)
+        return ingest.read([articles], mapping, date_orders)
     iterator = iter(articles)
     first = next(iterator, None)
     if first is None:
@@ -478,7 +482,7 @@ def _reading(
     items = chain([first], iterator)
     if isinstance(first, Article):
         return map(ingest.prepared_or_rejected, _all_are(items, Article))
-    return ingest.read(_all_are(items, str, Path), mapping)
+    return ingest.read(_all_are(items, str, Path), mapping, date_orders)
 
 
 def _all_are(items: Iterable[Any], *kinds: type[T]) -> Iterator[T]:

@@ -11,12 +11,13 @@ from typing import Any, Literal
 from urllib.parse import SplitResult
 
 from search.ingest.authors import authors
-from search.ingest.dates import read_date
-from search.ingest.extras import json_values, raw_value
+from search.ingest.date_orders import DateOrders
+from search.ingest.dates import DateOrder, read_date
+from search.ingest.extras import has_half_characters, json_values, raw_value
 from search.ingest.identity import hashed_id, own_id
-from search.ingest.language import detected, language_tag
+from search.ingest.language import contradicts, detected, language_tag
 from search.ingest.record import Record, RecordField, Rejected, reject
-from search.ingest.text import MISSING, is_missing, normalised, one_line
+from search.ingest.text import MISSING, is_missing, normalised, one_line, shortened
 from search.links import canonical_url, host, web_link
 from search.types import Article, Precision, Reject, Withdrawal
 from search.update_note import update_note
@@ -38,13 +39,13 @@ _WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9
 _TEXT_KEYS = ("name", "main", "title", "value", "text", "label")
 
 
-def article_of(record: Record) -> Article:
+def article_of(record: Record, orders: DateOrders | None = None) -> Article:
     """The article that a record describes, normalised; what had to be guessed is flagged.
 
     Raises:
         Rejected: it has no text, or the text is binary.
     """
-    return _Draft(record).article()
+    return _Draft(record, orders=orders).article()
 
 
 def withdrawal_of(record: Record) -> Withdrawal:
@@ -101,8 +102,14 @@ def prepared_or_rejected(article: Article) -> Article | Reject:
 class _Draft:
     """One record on its way to an article, collecting flags and extras as its fields are read."""
 
-    def __init__(self, record: Record, precision: Precision | None = None) -> None:
+    def __init__(
+        self,
+        record: Record,
+        precision: Precision | None = None,
+        orders: DateOrders | None = None,
+    ) -> None:
         self.record, self.fields, self.precision = record, record.fields, precision
+        self.orders = orders or DateOrders()
         self.flags = dict.fromkeys(record.flags)
         self.extras = json_values(record.rest)
         if "dropped_fields" in self.extras:
@@ -114,7 +121,8 @@ class _Draft:
         url, link = self.link()
         source = self.source(link)
         language = self.language(title, text)
-        published, precision = self.published(language)
+        order = self.orders.of(source)
+        published, precision = self.published(language, order)
         if title is None:
             self.flag("title_inferred")
         if _is_stub(text):
@@ -128,7 +136,7 @@ class _Draft:
             published=published,
             published_precision=precision,
             published_from=self.record.published_from if published else None,
-            updated=self.updated(language) or (update_note(text) < len(text) or None),
+            updated=self.updated(language, order) or (update_note(text) < len(text) or None),
             url=url,
             section=self.line("section", MAX_NAME_CHARS),
             language=language,
@@ -157,14 +165,17 @@ class _Draft:
         value = self.fields.get(name)
         if isinstance(value, Mapping | list) and len(value) > 1:
             self.keep_raw(f"raw_{name}", value)
-        line = one_line(_plain(value) or "")
+        written = _plain(value) or ""
+        if has_half_characters(written):
+            self.flag("fixed_encoding")
+        line = one_line(written)
         return line and self.cut(line, max_chars)
 
     def cut(self, line: str, max_chars: int) -> str:
         if len(line) <= max_chars:
             return line
         self.flag("truncated")
-        return line[:max_chars].rstrip(" ,;|")
+        return shortened(line, max_chars).rstrip(" ,;|")
 
     def link(self) -> tuple[str | None, SplitResult | None]:
         """The link as it is, and its parts."""
@@ -198,6 +209,8 @@ class _Draft:
         value = (_plain(self.fields.get("language")) or "").strip()
         if value not in MISSING:
             if tag := language_tag(value):
+                if contradicts(tag, title, text):
+                    self.flag("language_doubtful")
                 return tag
             self.flag("bad_language")
             self.keep_raw("raw_language", value)
@@ -208,25 +221,29 @@ class _Draft:
         self.extras["language_confidence"] = guess[1]
         return guess[0]
 
-    def published(self, language: str | None) -> tuple[date | datetime | None, Precision | None]:
+    def published(
+        self, language: str | None, order: DateOrder | None
+    ) -> tuple[date | datetime | None, Precision | None]:
         value = self.fields.get("published")
         if is_missing(value):
             if not {"bad_date", "date_ambiguous"} & self.flags.keys():
                 self.flag("no_date")
             return None, None
-        read = read_date(value, language)
+        read = read_date(value, language, order=order)
         self.flag(*read.flags)
         if _says_more(value, read.value):
             self.keep_raw("raw_date", value)
         return _to_precision(read.value, self.precision or read.precision)
 
-    def updated(self, language: str | None) -> date | datetime | Literal[True] | None:
+    def updated(
+        self, language: str | None, order: DateOrder | None
+    ) -> date | datetime | Literal[True] | None:
         value = self.fields.get("updated")
         if value is True:
             return True
         if value is False or is_missing(value):
             return None
-        read = read_date(value, language)
+        read = read_date(value, language, order=order)
         self.flag(*read.flags if read.value else ("bad_updated",))
         if _says_more(value, read.value):
             self.keep_raw("raw_updated", value)

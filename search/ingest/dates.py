@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from search.types import Precision
+
+DateOrder = Literal["day-first", "month-first"]
+"""What 06/10/2022 means: the sixth of October, or the tenth of June."""
 
 EARLIEST_YEAR = 1800
 LATEST_AHEAD = timedelta(hours=48)
@@ -60,12 +63,17 @@ _BAD = Dated(None, None, ("bad_date",))
 _AMBIGUOUS = Dated(None, None, ("date_ambiguous",))
 
 
-def read_date(value: object, language: str | None = None, now: datetime | None = None) -> Dated:
+def read_date(
+    value: object,
+    language: str | None = None,
+    now: datetime | None = None,
+    order: DateOrder | None = None,
+) -> Dated:
     """The date that text, a number since 1970, or a date means.
 
-    Refused: what has no day-month order (06/10/2022), what lies before 1800 or more than 48 hours
-    after `now`, epoch 0, and what needs guessing. A time without a zone is UTC, flagged; midnight
-    without a zone is how exports write a day, and is read as one.
+    Refused: what has no day-month order (06/10/2022), unless `order` says it; what lies before 1800
+    or more than 48 hours after `now`, epoch 0, and what needs guessing. A time without a zone is
+    UTC, flagged; midnight without a zone is how exports write a day, and is read as one.
     """
     if isinstance(value, datetime | date):
         read = _of_datetime(value) if isinstance(value, datetime) else Dated(value, "day")
@@ -73,7 +81,7 @@ def read_date(value: object, language: str | None = None, now: datetime | None =
         return _BAD
     else:
         text = " ".join(str(value).split())
-        read = _read_text(text, language) if len(text) <= MAX_DATE_CHARS else _BAD
+        read = _read_text(text, language, order) if len(text) <= MAX_DATE_CHARS else _BAD
     return read if _is_plausible(read.value, now or datetime.now(UTC)) else _refused(read)
 
 
@@ -90,12 +98,12 @@ def _is_plausible(value: date | datetime | None, now: datetime) -> bool:
 
 
 @lru_cache(maxsize=10_000)
-def _read_text(text: str, language: str | None) -> Dated:
+def _read_text(text: str, language: str | None, order: DateOrder | None) -> Dated:
     return (
         _read_epoch(text)  # before ISO: Python takes 1665080580 for a day of the year 1665
         or _read_iso(text)
         or _read_rfc_2822(text)
-        or _read_numeric(text)
+        or _read_numeric(text, order)
         or _read_words(text, language)
         or _BAD
     )
@@ -150,7 +158,7 @@ def _read_rfc_2822(text: str) -> Dated | None:
         return None
 
 
-def _read_numeric(text: str) -> Dated | None:
+def _read_numeric(text: str, order: DateOrder | None) -> Dated | None:
     """2022/10/06 and 25/10/2022 have one reading, 06/10/2022 has two."""
     found = _NUMERIC.fullmatch(text)
     if not found:
@@ -161,6 +169,8 @@ def _read_numeric(text: str) -> Dated | None:
         readings = {(a, b, c)}
     elif len(third) == 4 and len(first) <= 2:
         readings = {(c, b, a), (c, a, b)}
+        if order and _day(*(told := (c, b, a) if order == "day-first" else (c, a, b))):
+            readings = {told}
     else:
         return _AMBIGUOUS
     days = {day for reading in readings if (day := _day(*reading))}

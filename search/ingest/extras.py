@@ -33,9 +33,9 @@ def json_values(values: Mapping[str, Any]) -> dict[str, Any]:
         except ValueError:
             size = MAX_VALUE_CHARS + 1
         if size > MAX_VALUE_CHARS:
-            dropped.append(_encodable(str(key))[:100])
+            dropped.append(encodable(str(key))[:100])
         else:
-            kept[_encodable(str(key))] = plain
+            kept[encodable(str(key))] = plain
     if dropped:
         kept["dropped_fields"] = dropped
     return kept
@@ -59,16 +59,25 @@ def json_value(value: object, depth: int = 0) -> Any:  # noqa: ANN401  any JSON 
     if value is None or isinstance(value, bool | int):
         return value
     if isinstance(value, str):
-        return _encodable(value)
+        return encodable(value)
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, Mapping):
-        return {_encodable(str(k)): json_value(v, depth + 1) for k, v in value.items()}
+        return {encodable(str(k)): json_value(v, depth + 1) for k, v in value.items()}
     if isinstance(value, list | tuple | set | frozenset):
         return [json_value(member, depth + 1) for member in value]
-    return value.isoformat() if isinstance(value, date) else _encodable(str(value))
+    return value.isoformat() if isinstance(value, date) else encodable(str(value))
 
 
-def _encodable(text: str) -> str:
-    """Half of a surrogate pair is no character, and no file or database takes it."""
-    return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
+def encodable(text: str) -> str:
+    """The text without halves of surrogate pairs, which no file or database takes."""
+    return _SURROGATE.sub("\ufffd", text) if has_half_characters(text) else text
+
+
+def has_half_characters(text: str) -> bool:
+    """Whether halves of surrogate pairs are in it; JSON may write them, and they are nothing."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, cast
 
 from search.errors import InputError
 from search.ingest.extras import RESERVED
+from search.ingest.markup import fragment_text, is_fragment
 from search.ingest.record import Record, RecordField, Rejected
 from search.ingest.text import is_missing
 
@@ -99,10 +100,14 @@ class Names:
         rest = {_RENAMED.get(k, k): values[k] for k in plan.rest if not is_missing(values[k])}
         for field, keys in plan.picked:
             used, *others = [key for key in keys if not is_missing(values[key])] or [keys[0]]
-            fields[field] = values[used]
+            fields[field] = value = values[used]
             rest |= {_RENAMED.get(key, key): values[key] for key in others}
             if field == "text" and _key(used) in _SUMMARY_KEYS:
                 flags = (*flags, "stub")
+            if field == "text" and isinstance(value, str) and is_fragment(value):
+                marked = fragment_text(value)
+                fields[field], flags = marked.text, (*flags, "markup_removed")
+                rest |= {"captions": list(marked.captions)} if marked.captions else {}
         if "text" not in fields:
             self.require_text(values)
         return Record(fields, rest, flags, line=line, member=member, raw=raw)

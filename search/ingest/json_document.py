@@ -18,7 +18,7 @@ from search.ingest import json_lines, ninjs
 from search.ingest.extras import MAX_DEPTH
 from search.ingest.fields import Names
 from search.ingest.files import File
-from search.ingest.json_values import as_object, parsed_leniently, record_of
+from search.ingest.json_values import as_object, first_value, parsed_leniently, record_of
 from search.ingest.record import Record, Rejected, Skip
 from search.ingest.stream import recoded
 from search.types import Reject
@@ -45,10 +45,14 @@ def read(file: File, names: Names) -> Iterator[Record | Reject | Skip]:
     data = _at_once(file)
     if data is not None:
         try:
-            value = parsed_leniently(file.decoder.decode(data)[0])
+            text = file.decoder.decode(data)[0]
+            value = parsed_leniently(text)
         except json.JSONDecodeError as error:
             if error.msg == "Extra data":  # one object after the other
-                yield from json_lines.read(file, names)
+                if "\n" in text[: error.pos].strip():
+                    yield from _read_all(file, names, _one_after_another(text, names), flags)
+                else:
+                    yield from json_lines.read(file, names)
                 return
         except RecursionError:
             pass
@@ -66,6 +70,29 @@ def _at_once(file: File) -> bytes | None:
         except Rejected:
             return None
     return data if len(data) <= MAX_BYTES_AT_ONCE else None
+
+
+def _one_after_another(text: str, names: Names) -> Iterator[object]:
+    """The articles in values over several lines each.
+
+    Raises:
+        Rejected: something is no value.
+    """
+    at = count = 0
+    while at < len(text):
+        try:
+            value, at = first_value(text, at)
+        except (json.JSONDecodeError, RecursionError) as error:
+            raise _broken_off(count, error) from error
+        for article in _articles_in(value, names):
+            count += 1
+            yield article
+
+
+def _broken_off(count: int, error: Exception) -> Rejected:
+    problem = " ".join(str(error).split())[:100]
+    message = f"not JSON after {count:,} articles: {problem}; what follows was not read"
+    return Rejected("bad_json", message)
 
 
 def _articles_in(value: object, names: Names) -> list[Any]:
@@ -138,9 +165,7 @@ def _read_streamed(
                 count += 1
                 yield item
     except (ijson.JSONError, UnicodeDecodeError) as error:
-        problem = " ".join(str(error).split())[:100]
-        message = f"not JSON after {count:,} articles: {problem}; what follows was not read"
-        yield file.reject(Rejected("bad_json", message), raw=file.head[:1_000])
+        yield file.reject(_broken_off(count, error), raw=file.head[:1_000])
     else:
         if not count:
             yield file.reject(Rejected("no_text", "no array of articles in it"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any, NoReturn
 
 from search.ingest import ninjs
@@ -38,6 +39,26 @@ def parsed_leniently(text: str) -> Any:  # noqa: ANN401  any JSON value
         raise
     except ValueError as error:  # an integer of more than 4,300 digits
         raise json.JSONDecodeError(str(error), text, 0) from error
+
+
+def first_value(text: str, at: int) -> tuple[Any, int]:
+    """The value that begins at a position, and where what follows it begins.
+
+    Raises:
+        json.JSONDecodeError: not JSON; RecursionError: nested too deep.
+    """
+    try:
+        value, end = _LENIENT.raw_decode(text, _after_space(text, at))
+    except json.JSONDecodeError:
+        raise
+    except ValueError as error:  # as above
+        raise json.JSONDecodeError(str(error), text, at) from error
+    return value, _after_space(text, end)
+
+
+def _after_space(text: str, at: int) -> int:
+    space = _SPACE.match(text, at)
+    return space.end() if space else at
 
 
 def as_object(value: object) -> dict[str, Any]:
@@ -107,5 +128,6 @@ def _finite(digits: str) -> float:
     return number
 
 
+_SPACE = re.compile(r"\s*")
 _DECODER = json.JSONDecoder(parse_constant=_refuse, parse_float=_finite, strict=False)
 _LENIENT = json.JSONDecoder(strict=False)

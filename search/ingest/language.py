@@ -12,10 +12,17 @@ MIN_CONFIDENCE = 0.5
 
 _FIRST_LOOK_CHARS = 200
 _SURE = 0.8
+_CERTAIN = 0.95
 _TAG = re.compile(
     r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[.@].*)?", re.IGNORECASE
 )
 _NO_LANGUAGE = {"und", "mul", "mis", "zxx", "unk"}
+_KIN: tuple[set[str], ...] = (
+    {"no", "nb", "nn", "da", "sv"}, {"bs", "hr", "me", "sh", "sl", "sr"}, {"id", "ms", "jv"},
+    {"cs", "sk"}, {"es", "gl", "ca", "pt"}, {"zh", "yue", "wuu"}, {"be", "ru", "uk"}, {"bg", "mk"},
+    {"fa", "ps", "ku"}, {"hi", "mr", "ne", "ur"}, {"af", "nl"}, {"az", "tr"}, {"fil", "tl"},
+)  # fmt: skip
+"""Languages that a detector takes for one another."""
 _SHORT_TAGS = {
     "ara": "ar", "ces": "cs", "cze": "cs", "chi": "zh", "zho": "zh", "dan": "da", "deu": "de",
     "ger": "de", "dut": "nl", "nld": "nl", "ell": "el", "gre": "el", "eng": "en", "fas": "fa",
@@ -62,6 +69,15 @@ def detected(title: str | None, text: str) -> tuple[str, float] | None:
     if confidence < _SURE:  # three times as slow, and seldom needed
         language, confidence = _guess(beginning)
     return (language, confidence) if confidence >= MIN_CONFIDENCE else None
+
+
+def contradicts(tag: str, title: str | None, text: str) -> bool:
+    """Whether an article is surely in another language than it says; near relatives are one."""
+    guess = detected(title, text)
+    if guess is None or guess[1] < _CERTAIN:
+        return False
+    said, found = (one.split("-")[0] for one in (tag, guess[0]))
+    return said != found and not any({said, found} <= kin for kin in _KIN)
 
 
 def _guess(text: str) -> tuple[str, float]:

@@ -27,6 +27,14 @@ _SPACES = re.compile(" {2,}")
 _AROUND_LINE_END = re.compile(r" *\n *")
 _EMPTY_LINE = re.compile(r"\n\s*\n")
 _TAG = re.compile(r"<[^<>]{0,2000}>")
+_BEGINS_MARKED = re.compile(
+    r"\s*<(?:p|div|article|section|figure|h[1-6]|ul|ol|blockquote|table|span|strong|em|b|i|a|img)"
+    r"(?:\s[^<>]{0,2000})?>",
+    re.IGNORECASE,
+)
+_ENDS_MARKED = re.compile(
+    r"</(?:p|div|article|section|figure|h[1-6]|ul|ol|blockquote|table)\s*>\s*\Z", re.IGNORECASE
+)
 _NAMED_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 
 
@@ -79,6 +87,11 @@ def fragment_text(fragment: str) -> Marked:
     if tree is None or _gave_up(parser):
         return Marked(html.unescape(_TAG.sub(" ", fragment)).strip())
     return marked_text(tree)
+
+
+def is_fragment(text: str) -> bool:
+    """Whether a text is a piece of HTML: it begins with a tag and ends with the end of a block."""
+    return _BEGINS_MARKED.match(text) is not None and _ENDS_MARKED.search(text[-40:]) is not None
 
 
 def unescaped_again(text: str) -> str:

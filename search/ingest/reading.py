@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from search.ingest.article import article_of, withdrawal_of
+from search.ingest.date_orders import DateOrders
+from search.ingest.extras import encodable
 from search.ingest.fields import Names
 from search.ingest.files import File, FoundFile, Listing, changed, reason
 from search.ingest.formats import format_of
@@ -19,16 +21,22 @@ MAX_NESTING = 3
 Item = Article | Withdrawal | Reject
 
 
-def read(paths: Iterable[str | Path], mapping: Mapping[str, str] | None = None) -> Reading:
+def read(
+    paths: Iterable[str | Path],
+    mapping: Mapping[str, str] | None = None,
+    date_orders: Mapping[str, str] | None = None,
+) -> Reading:
     """The articles in files and folders of files, told apart by their content.
 
     `mapping` says which of their fields is which of ours, as in `{"title": "headline"}`; it
-    overrules the names in `search.ingest.fields.NAMES`.
+    overrules the names in `search.ingest.fields.NAMES`. `date_orders` says what 06/10/2022 means
+    at which outlet, as in `{"Evening Post": "day-first", "*": "month-first"}`.
 
     Raises:
-        InputError: a path that does not exist, no file to read, or a mapping to an unknown field.
+        InputError: a path that does not exist, no file to read, a mapping to an unknown field, or
+            an order that is none.
     """
-    return Reading(Names(mapping), Listing.of(paths))
+    return Reading(Names(mapping), DateOrders(date_orders), Listing.of(paths))
 
 
 class Reading:
@@ -37,8 +45,8 @@ class Reading:
     `bytes_total` is the size of all files and is known before the first article.
     """
 
-    def __init__(self, names: Names, listing: Listing) -> None:
-        self._names, self._listing = names, listing
+    def __init__(self, names: Names, orders: DateOrders, listing: Listing) -> None:
+        self._names, self._orders, self._listing = names, orders, listing
         self._bytes_done = 0
         self._current: FoundFile | None = None
         self._skips: Counter[tuple[str, str]] = Counter()
@@ -82,7 +90,7 @@ class Reading:
                 elif isinstance(item, Record):
                     yield self._item(item, file)
                 elif isinstance(item, Skip):
-                    self._skips[file.path, item.why] += 1
+                    self._skips[file.path, encodable(item.why)] += 1
                 else:
                     yield item
         except Rejected as why:
@@ -107,7 +115,7 @@ class Reading:
         Raises:
             Rejected: one does; or it cannot be an article.
         """
-        article = article_of(record)
+        article = article_of(record, self._orders)
         notice = self._withdrawn.get(article.id)
         if notice and not _is_newer(article, notice):
             version = "" if notice.version is None else f" up to version {notice.version}"

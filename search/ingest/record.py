@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
+from search.ingest.extras import encodable
 from search.types import Provenance, Reject
 
 RecordField = Literal[
@@ -77,9 +78,9 @@ def reject(
     return Reject(
         path=path,
         code=why.code,
-        message=why.message,
+        message=encodable(why.message),
         line=line,
-        member=member,
+        member=member and encodable(member),
         sha256=hashlib.sha256(raw).hexdigest() if raw else None,
         start=raw[: 4 * _START_CHARS].decode("utf-8", "replace")[:_START_CHARS],
     )

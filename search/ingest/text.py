@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from search.ingest.extras import has_half_characters
 from search.ingest.record import Rejected
 
 MAX_TEXT_CHARS = 2_000_000
@@ -29,6 +30,14 @@ _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _LINE_END_SPACE = re.compile(r" +(?=\n)")
 _BIDI_CONTROLS = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+_LONGEST_CHARACTER = 64
+_JOINER = "\u200d"
+_CONTINUES = re.compile(
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u093c\u0941-\u094d\u1ab0-\u1aff"
+    "\u1dc0-\u1dff\u200d\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]"
+)
+"""What belongs to the character before it: accents, variation selectors, skin tones, joiners."""
 
 _HARMLESS = r"\x00-\x7f‘’“”–—…•"
 _UNUSUAL = re.compile(r"[^\n\x20-\x7e‘’“”–—…•]")
@@ -57,8 +66,9 @@ def normalised(text: str) -> tuple[str, tuple[str, ...]]:
     flags: tuple[str, ...] = ()
     if _UNUSUAL.search(text):
         _refuse_binary(text)
-        text, was_repaired = _repaired(text)
-        flags = ("fixed_encoding",) if was_repaired else ()
+        repaired, was_repaired = _repaired(text)
+        flags = ("fixed_encoding",) if was_repaired or has_half_characters(text) else ()
+        text = repaired
     else:
         text = _spaced(text)
     if len(text) > MAX_TEXT_CHARS:
@@ -144,7 +154,18 @@ def _suspicious_parts(text: str) -> str:
     return "\n".join(text[max(0, i - _CONTEXT_CHARS) : i + _CONTEXT_CHARS] for i in at)
 
 
+def shortened(text: str, max_chars: int) -> str:
+    """The beginning of a text, ending between two characters as a reader sees them.
+
+    An accent that stands after its letter, and the parts of one emoji, are not taken apart.
+    """
+    for end in range(max_chars, max(0, max_chars - _LONGEST_CHARACTER), -1):
+        if end >= len(text) or not (_CONTINUES.match(text, end) or text[end - 1] == _JOINER):
+            return text[:end]
+    return text[:max_chars]
+
+
 def _cut(text: str, max_chars: int) -> str:
     """The beginning of the text, ending between two words where there is one near the limit."""
     end = text.rfind(" ", max_chars - 1_000, max_chars)
-    return text[: end if end > 0 else max_chars].rstrip()
+    return shortened(text, end if end > 0 else max_chars).rstrip()

@@ -64,7 +64,10 @@ def _member(
         yield members.refused(info.filename, "it is encrypted")
     elif info.compress_type not in _READ:
         yield members.refused(info.filename, "it is packed in a way that is not read")
-    elif (header := _local_header(stream, info.header_offset)) is None:
+    elif (
+        not 0 <= info.header_offset < size_bytes
+        or (header := _local_header(stream, info.header_offset)) is None
+    ):
         why = damaged(info.header_offset, "no member where the directory says")
         yield members.rejected(info.filename, why)
     else:

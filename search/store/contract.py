@@ -214,6 +214,9 @@ class StoreWriter(Protocol):
         The keys are those of `search.boilerplate`.
         """
 
+    def stored_under(self, article_id: str) -> Article | None:
+        """The article that is there under an id."""
+
     def upsert(self, batch: Sequence[EncodedArticle]) -> list[Change]:
         """Store the batch in one commit; articles with the same id or URL are replaced."""
 

@@ -119,6 +119,12 @@ class LocalWriter:
         with self._files.database.reading() as reading:
             return reading.articles_ever(), reading.sightings(keys)
 
+    def stored_under(self, article_id: str) -> Article | None:
+        """The article that is there under an id."""
+        with self._files.database.reading() as reading:
+            number = reading.number_of(article_id)
+            return None if number is None else reading.article(number)
+
     def upsert(self, batch: Sequence[EncodedArticle]) -> list[Change]:
         """Store the batch in one commit; articles with the same id or URL are replaced.
 

@@ -11,7 +11,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
-from urllib.parse import urlsplit
 
 from search.ingest.html import names
 from search.ingest.html import text as html_text
@@ -19,6 +18,7 @@ from search.ingest.html.json_ld import article_of, nodes_of, resolved, texts_of
 from search.ingest.html.links import day_in, same_page
 from search.ingest.html.meta import Head
 from search.ingest.html.tree import Element, drop_scripts
+from search.links import web_link
 
 Origin = Literal["json-ld", "opengraph", "meta", "html", "url", "text", "given"]
 
@@ -106,7 +106,8 @@ class Page:
 
     def own_names(self) -> list[str]:
         """Every name of the outlet and its publishing house, the host's among them."""
-        host = (self.address and urlsplit(self.address).hostname) or ""
+        link = web_link(self.address or "")
+        host = (link and link.hostname) or ""
         house = [*self._names("publisher"), *self.head.values("og:site_name", "application-name")]
         outlets = [found.value for found in self.sources() if found.origin != "meta"]
         return [*house, *outlets, host, *host.split(".")[-2:-1]]

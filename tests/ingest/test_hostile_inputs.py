@@ -1,0 +1,487 @@
+"""Every hostile or messy input that we know of, and where its behaviour is tested.
+
+`ROWS` has one line for each kind. What is tested with its format or its module is named there and
+not tested again; the rest is below, named by its number.
+"""
+
+import ast
+import io
+import json
+import os
+import zipfile
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from search import InputError, NewsIndex, QueryError
+from search.ingest import read
+from search.passages import split
+from search.types import Reject
+from tests.ingest.pages import FLOOD, TEXT, page, paragraphs, read_page
+from tests.ingest.wire_items import ninjs_1
+from tests.words import WordEncoder
+
+ROOT = Path(__file__).parents[2]
+HERE = "ingest/test_hostile_inputs.py"
+
+ROWS = {
+    1: (
+        "mojibake",
+        ("ingest/test_normalising.py", "test_mojibake_is_repaired_and_quotes_stay_curly"),
+        ("ingest/test_html.py", "test_mojibake_is_repaired"),
+    ),
+    2: (
+        "entities, escaped twice",
+        (
+            "ingest/test_html.py",
+            "test_entities_are_unescaped_once",
+            "test_json_ld_is_unescaped_once",
+        ),
+        ("ingest/test_reading_feeds.py", "test_entities_are_unescaped_and_no_more"),
+        (HERE, "test_row_02_entities_of_plain_text_and_json_stay"),
+    ),
+    3: (
+        "an empty body",
+        ("ingest/test_identity.py", "test_an_article_without_text_is_refused"),
+        ("ingest/test_reading_feeds.py", "test_entries_without_text_cost_themselves"),
+        ("ingest/test_reading_formats.py", "test_a_bad_line_costs_itself"),
+    ),
+    4: (
+        "duplicates and versions",
+        ("test_index.py", "test_an_article_that_comes_again_in_one_call_is_unchanged"),
+        ("test_index.py", "test_the_same_url_replaces_too"),
+        ("test_index.py", "test_copies_make_one_hit_that_names_the_others"),
+        ("test_withdrawals.py", "test_a_newer_version_replaces_and_an_older_one_does_not"),
+    ),
+    5: (
+        "a stub before a paywall",
+        ("ingest/test_reading_feeds.py", "test_a_summary_alone_is_a_stub_however_long"),
+        (HERE, "test_row_05_a_text_cut_by_a_paywall_is_a_stub"),
+    ),
+    6: (
+        "a cookie banner",
+        (HERE, "test_row_06_a_cookie_banner_is_no_part_of_the_article"),
+    ),
+    7: (
+        "ten megabytes, a live blog",
+        ("ingest/test_normalising.py", "test_long_text_is_cut_between_words_and_flagged"),
+        ("ingest/test_html.py", "test_a_page_of_many_megabytes_is_cut"),
+        (HERE, "test_row_07_a_live_blog_is_parted_at_its_times"),
+        (HERE, "test_row_07_paragraphs_that_repeat_are_all_kept"),
+    ),
+    8: (
+        "0000-00-00",
+        ("ingest/test_reading_dates.py", "test_dates_without_one_reading_are_refused"),
+        (HERE, "test_rows_08_and_09_impossible_and_implausible_dates_are_kept_aside"),
+    ),
+    9: (
+        "the future, epoch 0, the year 1523",
+        ("ingest/test_reading_dates.py", "test_dates_without_one_reading_are_refused"),
+        (HERE, "test_rows_08_and_09_impossible_and_implausible_dates_are_kept_aside"),
+    ),
+    10: (
+        "06/10/2022",
+        (HERE, "test_row_10_the_order_of_a_date_is_the_outlets"),
+        (HERE, "test_row_10_an_order_that_is_none_is_refused"),
+    ),
+    11: (
+        "no outlet",
+        ("ingest/test_reading_formats.py", "test_a_missing_outlet_is_taken_from_the_link"),
+    ),
+    12: (
+        "direction controls",
+        ("ingest/test_normalising.py", "test_titles_lose_line_ends_and_direction_controls"),
+        (HERE, "test_row_12_direction_controls_stay_in_texts_alone"),
+    ),
+    13: (
+        "emoji, combining and astral characters",
+        ("ingest/test_html.py", "test_emoji_and_combining_characters_are_kept"),
+        ("test_passages.py", "test_passages_keep_their_contract"),
+        (HERE, "test_row_13_a_long_title_is_cut_between_characters"),
+    ),
+    14: (
+        "NUL and control bytes",
+        ("ingest/test_normalising.py", "test_text_of_more_than_one_percent_controls_is_binary"),
+        (
+            "ingest/test_html.py",
+            "test_control_characters_are_dropped_and_many_of_them_reject_the_page",
+        ),
+    ),
+    15: (
+        "marks, UTF-16, CRLF, no-break spaces, soft hyphens",
+        ("ingest/test_normalising.py", "test_text_is_brought_into_one_form"),
+        ("ingest/test_reading_formats.py", "test_formats_are_told_apart_by_content"),
+    ),
+    16: (
+        "cut gzip, wrong sums",
+        ("ingest/test_reading_formats.py", "test_damaged_gzip_yields_what_decodes_and_a_reject"),
+        ("ingest/test_reading_warc.py", "test_a_cut_gzip_archive_is_read_up_to_the_cut"),
+        ("ingest/test_reading_warc.py", "test_a_cut_archive_is_read_up_to_the_cut_and_says_so"),
+        ("ingest/test_reading_archives.py", "test_a_member_with_a_wrong_sum_is_reported"),
+        (HERE, "test_row_16_a_zip_whose_directory_points_before_the_file"),
+    ),
+    17: (
+        "paths that lead out, links, bombs",
+        ("ingest/test_reading_archives.py", "test_names_that_lead_out_are_refused"),
+        ("ingest/test_reading_archives.py", "test_links_devices_and_pipes_in_tar_are_refused"),
+        ("ingest/test_reading_archives.py", "test_bombs_are_refused"),
+        ("ingest/test_reading_formats.py", "test_a_gzip_bomb_is_refused"),
+    ),
+    18: (
+        "entities and document types",
+        ("ingest/test_reading_newsml.py", "test_entities_are_refused_unread"),
+        ("ingest/test_reading_newsml.py", "test_entities_are_refused_in_messages_and_feeds_too"),
+        ("ingest/test_reading_newsml.py", "test_nothing_else_is_included"),
+        ("ingest/test_html.py", "test_nothing_is_fetched_and_no_entity_is_expanded"),
+    ),
+    19: (
+        "scripts, markup, escapes of terminals",
+        ("ingest/test_html.py", "test_markup_of_other_kinds_is_text"),
+        ("test_cli.py", "test_search_prints_for_people_without_control_characters"),
+        ("web/test_page_highlight.py", "test_markup_in_news_is_text"),
+        ("web/test_page_labels.py", "test_only_web_addresses_become_links"),
+        ("web/test_page_browser.py", "test_news_stays_text_wherever_it_stands"),
+    ),
+    20: (
+        "formulas",
+        (HERE, "test_row_20_formulas_are_text_and_nothing_writes_csv"),
+    ),
+    21: (
+        "a query of 100 kB",
+        ("test_query.py", "test_too_long_a_query_is_refused"),
+        ("web/test_page_address.py", "test_a_long_text_is_cut_and_said_so"),
+        ("web/test_page_states.py", "test_a_query_that_is_too_long_is_cut_and_said"),
+        (HERE, "test_row_21_a_query_of_100_kb_is_refused_with_a_sentence"),
+    ),
+    22: (
+        "(a+)+$ as a query",
+        ("test_query.py", "test_what_only_looks_like_an_operator_is_text"),
+        ("test_query.py", "test_any_text_is_read_or_refused_with_a_reason"),
+        (HERE, "test_row_22_a_pattern_and_an_odd_quote_are_searched_as_words"),
+    ),
+    23: (
+        "a sentence of 100,000 words",
+        ("test_sentences.py", "test_a_long_text_of_anything_is_read_in_one_pass"),
+        ("test_passages.py", "test_a_long_text_of_anything_is_read_in_one_pass"),
+    ),
+    24: (
+        "odd and clashing ids",
+        ("ingest/test_identity.py", "test_odd_ids_are_hashed_and_kept"),
+        (HERE, "test_row_24_two_outlets_may_use_the_same_id"),
+        (HERE, "test_row_24_an_outlet_that_changes_its_name_updates_its_articles"),
+    ),
+    25: (
+        "broken lines, numbers that are none, open quotes, odd types",
+        ("ingest/test_reading_formats.py", "test_a_bad_line_costs_itself"),
+        ("ingest/test_reading_formats.py", "test_an_open_quote_swallows_no_rows"),
+        ("ingest/test_reading_formats.py", "test_a_row_over_many_lines_is_flagged"),
+        ("ingest/test_reading_parquet.py", "test_columns_of_other_types"),
+        ("ingest/test_reading_parquet.py", "test_a_row_that_cannot_be_read_costs_itself"),
+        (HERE, "test_row_25_half_characters_cost_nothing_else"),
+        (HERE, "test_row_25_half_characters_do_not_spoil_a_report"),
+        (HERE, "test_row_25_html_in_a_text_becomes_paragraphs"),
+        (HERE, "test_row_25_text_about_html_stays"),
+        (HERE, "test_row_25_values_over_several_lines_are_read_one_after_another"),
+    ),
+    26: (
+        "kills, embargoes, corrections",
+        ("test_withdrawals.py", "test_a_kill_removes_the_article"),
+        ("test_withdrawals.py", "test_an_embargoed_version_leaves_the_one_before"),
+        ("ingest/test_reading_newsml.py", "test_an_embargoed_item_is_held"),
+        ("test_withdrawals.py", "test_a_newer_version_replaces_and_an_older_one_does_not"),
+    ),
+    27: (
+        "datelines, captions, credits",
+        ("ingest/test_reading_newsml.py", "test_a_news_item_is_read_from_its_places"),
+        (
+            "ingest/test_reading_newsml.py",
+            "test_pictures_stay_out_of_the_text_and_captions_are_kept",
+        ),
+        ("ingest/test_reading_ninjs.py", "test_associated_pictures_leave_their_captions"),
+    ),
+    28: (
+        "a wrong language",
+        ("ingest/test_identity.py", "test_languages_are_detected_when_there_is_enough_to_go_by"),
+        (HERE, "test_row_28_a_language_that_the_text_contradicts_is_doubted"),
+    ),
+    29: (
+        "tracking parameters, AMP",
+        ("ingest/test_identity.py", "test_links_to_the_same_article_have_one_canonical_form"),
+        ("ingest/test_html.py", "test_tracking_and_amp_forms_have_one_id_and_keep_their_link"),
+    ),
+    30: (
+        "pipes, devices, circles, odd names, changing files",
+        ("ingest/test_finding_files.py", "test_what_is_no_article_is_rejected"),
+        ("ingest/test_finding_files.py", "test_links_in_a_circle_are_followed_once"),
+        ("ingest/test_finding_files.py", "test_names_of_any_bytes_are_read_and_shown_printable"),
+        ("ingest/test_finding_files.py", "test_a_file_that_changes_while_it_is_read_is_reported"),
+        (HERE, "test_row_30_a_pipe_is_rejected_and_nobody_waits_for_it"),
+    ),
+    31: (
+        "crashes, full disks",
+        ("store/test_store_crashes.py", "test_killed_at_random_moments_again_and_again"),
+        ("store/test_store_crashes.py", "test_a_crash_between_any_two_steps"),
+        (
+            "store/test_store_damage.py",
+            "test_a_full_disk_and_a_read_only_one_lose_nothing_and_say_so",
+        ),
+    ),
+    32: (
+        "a poisoned index",
+        ("test_encoder_files.py", "test_pickles_and_code_are_not_shown_to_the_loader"),
+        ("test_house.py", "test_nothing_we_read_can_run_code"),
+        ("test_index.py", "test_another_model_is_refused"),
+        ("store/test_store_damage.py", "test_a_newer_format_is_refused_whatever_its_columns"),
+        ("store/test_store_compaction.py", "test_a_flipped_byte_in_the_vectors_is_refused_by_all"),
+        ("store/test_store_life.py", "test_vectors_that_are_no_directions_are_refused"),
+    ),
+}
+
+
+@cache
+def functions_of(file):
+    tree = ast.parse((ROOT / "tests" / file).read_text(encoding="utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+def test_every_row_has_tests_and_they_exist():
+    assert sorted(ROWS) == list(range(1, 33))
+    named = [
+        (file, test) for _, *places in ROWS.values() for file, *tests in places for test in tests
+    ]
+    assert [one for one in named if one[1] not in functions_of(one[0])] == []
+    rows = {test for test in functions_of(HERE) if test.startswith("test_row")}
+    assert rows == {test for file, test in named if file == HERE}
+
+
+def as_json(*records):
+    return json.dumps(records)
+
+
+def flags(article):
+    return set(article.extras.get("flags", ()))
+
+
+def test_row_02_entities_of_plain_text_and_json_stay(read_as):
+    escaped = f"AT&amp;T said &quot;no&quot; &lt;twice&gt;. {TEXT}"
+    [told] = read_as(as_json({"text": escaped}), "a.json")
+    [plain] = read_as(escaped, "a.txt")
+    assert told.text == plain.text == escaped
+
+
+def test_row_05_a_text_cut_by_a_paywall_is_a_stub(read_as):
+    cut = f"{TEXT}\n\nSubscribe now to continue reading."
+    one, whole = read_as(as_json({"text": cut}, {"text": TEXT}), "a.json")
+    assert ("stub" in flags(one), "stub" in flags(whole)) == (True, False)
+
+
+def test_row_06_a_cookie_banner_is_no_part_of_the_article():
+    banner = "We use cookies to improve your visit. By clicking you accept them."
+    about = "The court said that cookies were set before anybody had agreed to any of them."
+    article = read_page(page(body=paragraphs([banner, *FLOOD, about])))
+    assert article.text == f"{TEXT}\n\n{about}"
+
+
+def test_row_07_a_live_blog_is_parted_at_its_times():
+    times = [f"{hour:02}:30" for hour in range(6, 18)]
+    body = "".join(f"<h2>{time}</h2>{paragraphs()}" for time in times)
+    article = read_page(page(body=f"<article>{body}</article>"))
+    assert article.text == "\n\n".join(f"{time}\n\n{TEXT}" for time in times)
+    passages = split(article, WordEncoder().token_spans)
+    begun = [passage.text for passage in passages if passage.text[2:5] == ":30"]
+    assert len(begun) >= len(times) // 2
+
+
+def test_row_07_paragraphs_that_repeat_are_all_kept():
+    texts = [FLOOD[0]] * 300
+    assert read_page(page(body=paragraphs(texts))).text.count(FLOOD[0]) == 300
+
+
+def test_rows_08_and_09_impossible_and_implausible_dates_are_kept_aside(read_as):
+    written = ["0000-00-00", "2022-13-45", "2999-01-01", "1523-04-05", "1970-01-01T00:00:00Z", 0]
+    articles = read_as(as_json(*({"text": TEXT, "date": one} for one in written)), "a.json")
+    assert [article.published for article in articles] == [None] * len(written)
+    assert [article.extras["raw_date"] for article in articles] == written
+    assert all("bad_date" in flags(article) for article in articles)
+
+
+def test_row_10_the_order_of_a_date_is_the_outlets(tmp_path):
+    outlets = ("Evening Post", "Daily", "Coast FM")
+    path = tmp_path / "a.jsonl"
+    lines = [{"text": TEXT, "source": one, "date": "06/10/2022 18:23"} for one in outlets]
+    lines.append({"text": TEXT, "source": "Daily", "date": "25/10/2022"})
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+
+    def days(orders):
+        return [one.published and f"{one.published:%d %b}" for one in read([path], None, orders)]
+
+    assert days(None) == [None, None, None, "25 Oct"]
+    orders = {"evening post": "day-first", "Daily": "month-first"}
+    assert days(orders) == ["06 Oct", "10 Jun", None, "25 Oct"]
+    assert days({**orders, "*": "day-first"}) == ["06 Oct", "10 Jun", "06 Oct", "25 Oct"]
+
+
+def test_row_10_an_order_that_is_none_is_refused(tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT)
+    with pytest.raises(InputError, match="Daily=european: an order of dates is one of day-first"):
+        read([tmp_path], None, {"Daily": "european"})
+
+
+def test_row_12_direction_controls_stay_in_texts_alone(read_as):
+    odd = "evil\u202egpj\u2066.exe\u2069\u202c"
+    record = {
+        "text": f"{odd} {TEXT}",
+        **dict.fromkeys(("title", "source", "author", "section"), odd),
+    }
+    [article] = read_as(as_json(record), "a.json")
+    assert article.text.startswith(odd)
+    clean = "evilgpj.exe"
+    assert (article.title, article.source, article.section) == (clean, clean, clean)
+    assert article.authors == (clean,)
+
+
+@pytest.mark.parametrize(
+    "character", ["x\u0323\u0304", "\U0001f469\u200d\U0001f52c", "\U0001f44d\U0001f3fd"]
+)
+def test_row_13_a_long_title_is_cut_between_characters(read_as, character):
+    for before in range(3):
+        title = "a" * before + character * 1_000
+        [article] = read_as(as_json({"text": TEXT, "title": title}), "a.json")
+        assert set(article.title[before:].split(character)) == {""}
+        assert "truncated" in flags(article)
+
+
+def test_row_16_a_zip_whose_directory_points_before_the_file(tmp_path):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.txt", TEXT)
+        archive.writestr("b.txt", TEXT)
+    path = tmp_path / "a.zip"
+    path.write_bytes(out.getvalue()[10:])
+    rejects = [item for item in read([path]) if isinstance(item, Reject)]
+    assert {reject.code for reject in rejects} <= {"truncated_archive", "unknown_format"} != set()
+
+
+def test_row_20_formulas_are_text_and_nothing_writes_csv(read_as):
+    formula = '=HYPERLINK("https://a.example")'
+    [article] = read_as(as_json({"text": f"{formula} {TEXT}", "title": formula}), "a.json")
+    assert (article.title, article.text[: len(formula)]) == (formula, formula)
+    code = [path.read_text(encoding="utf-8") for path in (ROOT / "search").rglob("*.py")]
+    assert not [text for text in code if "csv.writer" in text or "csv.DictWriter" in text]
+
+
+@pytest.fixture
+def index(tmp_path):
+    with NewsIndex.open(tmp_path / "index", encoder=WordEncoder()) as opened:
+        yield opened
+
+
+def test_row_21_a_query_of_100_kb_is_refused_with_a_sentence(index, tmp_path):
+    (tmp_path / "a.txt").write_text(TEXT)
+    index.add(tmp_path / "a.txt")
+    with pytest.raises(QueryError, match="a query of 102000 characters; write at most 4000"):
+        index.search("flood " * 17_000)
+
+
+def test_row_22_a_pattern_and_an_odd_quote_are_searched_as_words(index, tmp_path):
+    (tmp_path / "a.txt").write_text(f"The foo was seen. {TEXT}")
+    index.add(tmp_path / "a.txt")
+    results = index.search('(a+)+$ "foo')
+    assert [hit.article.text[:7] for hit in results.hits] == ["The foo"]
+    assert "foo" in results.query.words
+    assert results.query.notes == ("the quote at character 8 is not closed; it was ignored",)
+
+
+def write_lines(path, *records):
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return path
+
+
+def test_row_24_two_outlets_may_use_the_same_id(index, tmp_path):
+    daily = {"id": "7", "source": "Daily", "title": "Flood", "text": TEXT}
+    post = {"id": "7", "source": "Evening Post", "title": "Fire", "text": FLOOD[0]}
+    both = write_lines(tmp_path / "both.jsonl", daily, post)
+    report = index.add(both)
+    assert (report.added, report.updated, report.flags["id_collision"]) == (2, 0, 1)
+    by_title = {hit.article.title: hit.article for hit in index.search("", k=10).hits}
+    assert by_title["Flood"].id == "7"
+    assert by_title["Fire"].extras["original_id"] == "7"
+    assert index.add(both).unchanged == 2
+    changed = write_lines(tmp_path / "post.jsonl", {**post, "text": f"{post['text']} It is out."})
+    report = index.add(changed)
+    assert (report.added, report.updated) == (0, 1)
+    assert index.article("7").title == "Flood"
+
+
+def test_row_24_an_outlet_that_changes_its_name_updates_its_articles(index, tmp_path):
+    daily = {"id": "7", "source": "Daily", "title": "Flood", "text": TEXT}
+    renamed = {**daily, "source": "The Daily", "text": f"{TEXT} It fell again."}
+    index.add(write_lines(tmp_path / "a.jsonl", daily))
+    report = index.add(write_lines(tmp_path / "b.jsonl", renamed))
+    assert (report.updated, index.article("7").source) == (1, "The Daily")
+
+
+def test_row_25_half_characters_cost_nothing_else(index, tmp_path):
+    half = "\ud83d"
+    fields = ("title", "source", "author", "section", "url", "language", "date", "id", "x", half)
+    path = tmp_path / "a.jsonl"
+    lines = [{"text": f"{TEXT} {half}"}, {"text": TEXT}]
+    lines += [{"text": f"{TEXT} {name!r}", name: f"a{half}"} for name in fields]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    report = index.add(path)
+    assert (report.added, report.rejected) == (len(lines), 0)
+    [replaced, whole, *_] = read([path])
+    assert replaced.text == f"{TEXT} \ufffd"
+    assert ("fixed_encoding" in flags(replaced), "fixed_encoding" in flags(whole)) == (True, False)
+
+
+def test_row_25_half_characters_do_not_spoil_a_report(read_as):
+    odd = {"bo\ud800y": "Rain"}, ninjs_1(uri="urn:\ud800", embargoed="\udc00", type="text\ud800")
+    items = read_as(as_json(*odd), "a.json", mapping={"text": "body"})
+    assert all(isinstance(item, Reject) for item in items)
+    "".join(f"{item} {item.member} {item.start}" for item in items).encode()
+
+
+def test_row_25_html_in_a_text_becomes_paragraphs(read_as):
+    markup = (
+        f'<p class="lead">{FLOOD[0]}</p>\n<p>Fish &amp; <b>chips</b>.</p><script>alert(1)</script>'
+        "<figure><img src='https://a.example/a.jpg'><figcaption>The mill</figcaption></figure>"
+        f"<div>{FLOOD[1]}</div>"
+    )
+    [article] = read_as(as_json({"text": markup}), "a.json")
+    assert article.text == f"{FLOOD[0]}\n\nFish & chips.\n\n{FLOOD[1]}"
+    assert article.extras["captions"] == ["The mill"]
+    assert "markup_removed" in flags(article)
+    quoted = markup.replace('"', '""')
+    [row] = read_as(f'title,text\nFlood,"{quoted}"\n', "a.csv")
+    assert row.text == article.text
+
+
+def test_row_25_text_about_html_stays(read_as):
+    texts = [f"<p> begins a paragraph. {TEXT}", f"{TEXT} It ends with </p>", f"2 <b> 3 {TEXT}"]
+    articles = read_as(as_json(*({"text": text} for text in texts)), "a.json")
+    assert [article.text for article in articles] == texts
+
+
+def test_row_25_values_over_several_lines_are_read_one_after_another(read_as):
+    one = json.dumps({"id": "1", "text": TEXT}, indent=2)
+    several = json.dumps([{"id": "2", "text": TEXT}, {"id": "3", "text": TEXT}], indent=2)
+    *articles, reject = read_as(f"{one}\n{several}\n}}", "a.json")
+    assert [article.id for article in articles] == ["1", "2", "3"]
+    assert reject.code == "bad_json"
+    assert reject.message.startswith("not JSON after 3 articles: Expecting value: line 15 column 1")
+
+
+def test_row_28_a_language_that_the_text_contradicts_is_doubted(read_as):
+    said = [{"text": TEXT, "language": tag} for tag in ("de", "en-GB", "no")]
+    articles = read_as(as_json(*said), "a.json")
+    assert [article.language for article in articles] == ["de", "en-GB", "no"]
+    assert ["language_doubtful" in flags(article) for article in articles] == [True, False, True]
+
+
+def test_row_30_a_pipe_is_rejected_and_nobody_waits_for_it(tmp_path):
+    os.mkfifo(tmp_path / "pipe.json")
+    (tmp_path / "b.txt").write_text(TEXT)
+    reject, article = read([tmp_path])
+    assert (reject.code, reject.message, article.text) == ("unreadable", "not a regular file", TEXT)
