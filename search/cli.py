@@ -22,6 +22,7 @@ from search.printed import (
     report_lines,
     results_lines,
     shares_lines,
+    story_lines,
 )
 from search.web.words import count
 
@@ -151,6 +152,18 @@ def _article(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _story(options: argparse.Namespace) -> int:
+    with _opened(options) as index:
+        article, story = index.article(options.id), index.story(options.id, days=options.days)
+    if options.json:
+        from search.output import story_json
+
+        _print_json([story_json(one) for one in story])
+    else:
+        _print(story_lines(article, story))
+    return DONE
+
+
 def _remove(options: argparse.Namespace) -> int:
     with _opened(options) as index:
         if options.verify:
@@ -254,6 +267,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "search": _search,
     "explain": _explain,
     "article": _article,
+    "story": _story,
     "remove": _remove,
     "compact": _compact,
     "evaluate": _evaluate,

@@ -29,6 +29,7 @@ from search.types import (
     GROUPS,
     MODES,
     SORTS,
+    STORY_DAYS,
     AddReport,
     Article,
     Encoder,
@@ -50,9 +51,6 @@ from search.types import (
 from search.unused import not_reranked, unused, unused_in_reranking
 
 T = TypeVar("T")
-
-STORY_DAYS = 30
-"""How far `NewsIndex.story` looks, before and after an article."""
 
 
 class SearchOptions(TypedDict, total=False):

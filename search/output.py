@@ -6,7 +6,18 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from search.types import AddReport, Article, Count, Hit, Passage, Query, Reject, Results, Shares
+from search.types import (
+    AddReport,
+    Article,
+    Count,
+    Hit,
+    Passage,
+    Query,
+    Reject,
+    Results,
+    Shares,
+    StoryArticle,
+)
 
 Json = dict[str, Any]
 
@@ -54,7 +65,13 @@ def hit_json(hit: Hit) -> Json:
         "evidence": asdict(hit.evidence),
         "why": asdict(hit.why),
         "copies": [asdict(copy) | {"published": _iso(copy.published)} for copy in hit.copies],
+        "story": [story_json(one) for one in hit.story],
     }
+
+
+def story_json(article: StoryArticle) -> Json:
+    """An article of a story; `likeness` is its cosine with the one that leads the story."""
+    return asdict(article) | {"published": _iso(article.published)}
 
 
 def query_json(query: Query) -> Json:
@@ -80,6 +97,7 @@ def results_json(results: Results) -> Json:
         "matched": _count_json(results.matched),
         "ranked": _count_json(results.ranked),
         "folded": _count_json(results.folded),
+        "stories": results.stories,
         "undated": results.undated,
         "generation": results.generation,
         "is_answered": results.is_answered,

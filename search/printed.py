@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from search.web.labels import headline, published
+from search.web.labels import headline, published, when
 from search.web.words import count
 
 if TYPE_CHECKING:
     from search.evaluate import Report
-    from search.types import AddReport, Article, Erasure, Hit, Passage, Results, Shares
+    from search.types import (
+        AddReport,
+        Article,
+        Erasure,
+        Hit,
+        Passage,
+        Results,
+        Shares,
+        StoryArticle,
+    )
 
+MOST_OF_STORY = 5
+"""Other articles of a hit's story that are listed."""
 MOST_LISTED = 20
 """Rejects, skipped files and words that are named one by one."""
 
@@ -87,6 +98,14 @@ def article_lines(article: Article) -> Iterator[str]:
     yield f"\n{article.text}"
 
 
+def story_lines(article: Article, story: Sequence[StoryArticle]) -> Iterator[str]:
+    """The article in a line, then a line for each other article of its story."""
+    yield f"{_headline(article)} · {article.source} · {published(article) or 'undated'}"
+    yield f"{count(len(story), 'other article')} on this story"
+    for one in story:
+        yield f"   {_told(one)}  [{one.article_id}]"
+
+
 def evaluation_lines(report: Report) -> Iterator[str]:
     """A line on the collection, then one a mode."""
     speed = report.passages_per_second
@@ -104,9 +123,10 @@ def _counts(results: Results) -> str:
     matched, ranked = results.matched, results.ranked
     best_of = "best of " if results.plan.mode != "keyword" and results.query.words else ""
     best = "" if ranked == matched else f", the best {ranked.passages:,} ranked"
+    stories = "" if results.stories is None else f" in {count(results.stories, 'story', 'stories')}"
     return (
         f"{best_of}{count(matched.passages, 'passage')} of {count(matched.articles, 'article')}"
-        f"{best} in {1000 * results.plan.seconds['total']:.0f} ms"
+        f"{best}{stories} in {1000 * results.plan.seconds['total']:.0f} ms"
     )
 
 
@@ -118,7 +138,20 @@ def _hit_lines(hit: Hit) -> Iterator[str]:
     if hit.copies:
         outlets = ", ".join(dict.fromkeys(copy.source for copy in hit.copies))
         yield f"   also: {count(len(hit.copies), 'copy', 'copies')} in {outlets}"
+    if hit.story:
+        yield f"   story: {count(len(hit.story), 'more article')}"
+    for one in hit.story[:MOST_OF_STORY]:
+        yield f"      {_told(one)}"
+    if len(hit.story) > MOST_OF_STORY:
+        yield f"      … {len(hit.story) - MOST_OF_STORY:,} more; --json lists them"
     yield f"   {hit.article.url or ''}  [{hit.article.id}]"
+
+
+def _told(one: StoryArticle) -> str:
+    """When, where and how near, in one line."""
+    copies = f" (and {count(one.copies, 'copy', 'copies')})" if one.copies else ""
+    said = f"{when(one.published) or 'undated'} · {one.source} · {one.title or '(untitled)'}"
+    return f"{' '.join(said.split())}{copies} · {one.likeness:.2f}"
 
 
 def _marked(hit: Hit) -> str:
@@ -135,6 +168,6 @@ def _headline(article: Article) -> str:
 
 
 def _byline(article: Article) -> str:
-    when = published(article) or "undated"
-    parts = [article.source, when, ", ".join(article.authors), article.section or ""]
+    day = published(article) or "undated"
+    parts = [article.source, day, ", ".join(article.authors), article.section or ""]
     return " · ".join(part for part in parts if part)

@@ -9,11 +9,14 @@ articles: benchmarks/README.md.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import numpy.typing as npt
 
     from search.types import Vectors
@@ -40,19 +43,21 @@ def leaders(vectors: Vectors, days: Ints) -> Ints:
     copies. An article leads itself unless one before it does, so those that follow change nothing.
     An undated one is alone: with cosines as high, months apart, articles tell of what recurs.
     """
-    alike, apart = vectors @ vectors.T, _days_apart(days)
+    alike = vectors @ vectors.T
     led = np.arange(len(vectors))
-    heads = np.empty(0, np.int64)
-    gaps = np.empty((len(vectors), len(vectors)), np.float32)  # to each story, by its head
-    for place in range(len(vectors)):
-        spare = alike[place, heads] - needed(gaps[place, heads])
-        best = int(np.argmax(spare)) if len(heads) else 0
-        if len(heads) and spare[best] >= 0:
-            led[place] = head = heads[best]
-            np.minimum(gaps[:, head], apart[place], out=gaps[:, head])
-        else:
-            heads = np.append(heads, place)
-            gaps[:, place] = apart[place]
+    days_of = dict[int, list[int]]()  # of the articles of each story, by the place of its leader
+    for place, day in enumerate(days.tolist()):
+        near = [
+            head
+            for head in np.flatnonzero(alike[place, :place] >= NEAR).tolist()
+            if head in days_of
+        ]
+        spare = [alike[place, head] - needed(_gap(day, days_of[head])) for head in near]
+        if spare and max(spare) >= 0:
+            led[place] = head = near[int(np.argmax(spare))]
+            days_of[head].append(day)
+        elif day != UNDATED:
+            days_of[place] = [day]
     return led
 
 
@@ -61,25 +66,19 @@ def joining(likeness: Floats, days: Ints, day: int) -> Mask:
 
     `likeness` has their cosines with it.
     """
-    apart = _days_apart(np.append(days, day))
-    gaps, is_in = apart[-1, :-1].copy(), np.zeros(len(days), np.bool_)
-    for place in np.argsort(-likeness, kind="stable"):
-        if likeness[place] >= needed(gaps[place]):
+    days_of, is_in = [day], np.zeros(len(days), np.bool_)
+    for place in np.argsort(-likeness, kind="stable").tolist():
+        if likeness[place] >= needed(_gap(int(days[place]), days_of)):
             is_in[place] = True
-            np.minimum(gaps, apart[place, :-1], out=gaps)
+            days_of.append(int(days[place]))
     return is_in
 
 
-def needed(gaps: Floats) -> Floats:
-    """The cosines that so many days ask for; never reached beyond the window."""
-    cosines: Floats = np.where(gaps <= WINDOW, NEAR + NEARER_A_DAY * gaps, np.inf)
-    return cosines.astype(np.float32)
+def needed(gap: float) -> float:
+    """The cosine that so many days ask for; none reaches beyond the window."""
+    return NEAR + NEARER_A_DAY * gap if gap <= WINDOW else math.inf
 
 
-def _days_apart(days: Ints) -> Floats:
-    """Between each two; infinite where one is undated."""
-    apart = np.abs(days[:, None] - days[None, :]).astype(np.float32)
-    is_undated = days == UNDATED
-    apart[is_undated] = np.inf
-    apart[:, is_undated] = np.inf
-    return apart
+def _gap(day: int, days: Sequence[int]) -> float:
+    """Days to the nearest of `days`."""
+    return math.inf if day == UNDATED else min(abs(day - other) for other in days)

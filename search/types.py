@@ -30,6 +30,8 @@ Span = tuple[int, int]
 MODES: tuple[Mode, ...] = ("hybrid", "semantic", "keyword")
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
 GROUPS: tuple[Group, ...] = ("copies", "story", "none")
+STORY_DAYS = 30
+"""How far an archive is looked through for a story, before and after an article."""
 FIELDS: tuple[Field, ...] = ("source", "author", "section", "language")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
