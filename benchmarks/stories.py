@@ -62,7 +62,7 @@ def report_pairs(index: NewsIndex, rows: list[Row]) -> None:
     weight = np.array([row["weight"] for row in rows])
     chosen_on = np.arange(len(rows)) % 2 == 0
 
-    def quality(near: float, a_day: float, window: int, of: Any) -> tuple[float, float]:
+    def quality(near: float, a_day: float, window: int, of: np.ndarray) -> tuple[float, float]:
         is_joined = of & (gap <= window) & (cosine >= near + a_day * gap)
         right = weight[is_joined & same].sum()
         return right / max(weight[is_joined].sum(), 1e-9), right / weight[of & same].sum()

@@ -77,6 +77,7 @@ def test_results_keep_the_shape_that_programs_rely_on(index):
         "evidence",
         "why",
         "copies",
+        "story",
     ]
     assert (hit["rank"], hit["text"], hit["article"]["id"]) == (1, "A raid failed.", "a")
     assert hit["evidence"] == {"best": [0, 14], "words": [[2, 6]]}
