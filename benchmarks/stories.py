@@ -5,8 +5,8 @@
 
 INDEX holds allsides. `story_pairs.jsonl` has its question in the first line, then what one reader
 answered about pairs of articles, by their ids: `drawn` ones of different outlets at most 30 days
-apart, no copies, most of them few days apart, so many from each range of cosines and days that each stands
-for `weight` pairs of the archive; and `joined` ones, at most three from the first page of each of
+apart, no copies, drawn from each range of cosines and days, each of which stands for `weight`
+pairs of the archive; and `joined` ones, at most three from the first page of each of
 30 queries with group:story. Limits are chosen on every other drawn pair and reported on the rest.
 """
 
