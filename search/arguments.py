@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from search.types import GROUPS, MODES, SORTS
+from search.types import GROUPS, MODES, SORTS, STORY_DAYS
 
 
 def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -78,6 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     versions.add_argument("--diff", action="store_true", help="show what each version changed")
     copies = command("copies", "list the copies of an article: who carried it, and when")
     copies.add_argument("id", metavar="ID")
+    story = command("story", "list the other articles that tell an article's story")
+    story.add_argument("id", metavar="ID")
+    story.add_argument(
+        "--days", type=_at_least(0), default=STORY_DAYS, metavar="N",
+        help="look so far before and after (default: %(default)s)",
+    )  # fmt: skip
     remove = command("remove", "remove articles")
     remove.add_argument("ids", nargs="+", metavar="ID")
     remove.add_argument(
@@ -139,7 +145,10 @@ def _search_options(search: argparse.ArgumentParser) -> None:
     search.add_argument("--mode", choices=MODES, default="hybrid")
     search.add_argument("--sort", choices=SORTS, default="relevance")
     search.add_argument(
-        "--group", choices=GROUPS, default="copies", help="copies of one text as one hit, or none"
+        "--group",
+        choices=GROUPS,
+        default="copies",
+        help="one hit for copies of one text, for all articles of a story, or for each passage",
     )
     for name in ("source", "author", "section", "language"):
         search.add_argument(f"--{name}", action="append", default=[], metavar="NAME")

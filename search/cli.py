@@ -23,6 +23,7 @@ from search.printed import (
     report_lines,
     results_lines,
     shares_lines,
+    story_lines,
     versions_lines,
 )
 from search.web.words import count
@@ -182,6 +183,18 @@ def _copies(options: argparse.Namespace) -> int:
     return DONE
 
 
+def _story(options: argparse.Namespace) -> int:
+    with _opened(options) as index:
+        article, story = index.article(options.id), index.story(options.id, days=options.days)
+    if options.json:
+        from search.output import story_json
+
+        _print_json([story_json(one) for one in story])
+    else:
+        _print(story_lines(article, story))
+    return DONE
+
+
 def _remove(options: argparse.Namespace) -> int:
     with _opened(options) as index:
         if options.verify:
@@ -287,6 +300,7 @@ _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "article": _article,
     "versions": _versions,
     "copies": _copies,
+    "story": _story,
     "remove": _remove,
     "compact": _compact,
     "evaluate": _evaluate,

@@ -18,6 +18,7 @@ from search.adding import add_articles
 from search.calibrating import measured, outgrown
 from search.encoder import load_encoder, load_reranker
 from search.errors import IndexNotFound, IndexRefused, ModelError, QueryError
+from search.grouping import story_of
 from search.passages import MAX_TOKENS
 from search.query import read_query, well_formed
 from search.ranking import Request
@@ -28,6 +29,7 @@ from search.types import (
     GROUPS,
     MODES,
     SORTS,
+    STORY_DAYS,
     AddReport,
     Article,
     Copies,
@@ -44,6 +46,7 @@ from search.types import (
     Results,
     Shares,
     Sort,
+    StoryArticle,
     Version,
     Withdrawal,
 )
@@ -249,7 +252,8 @@ class NewsIndex:
         words everything admitted is listed, newest first unless sorted otherwise. `like`, the id of
         an article or passage, searches by its vectors, and by the words' keywords. Always
         min(k, matched - offset) hits with `group` "none"; by default one article stands for its
-        copies (`Hit.copies`), so there may be fewer. At most two passages of an article come before
+        copies (`Hit.copies`), so there may be fewer; with "story" one passage for all the articles
+        that tell the same story (`Hit.story`). At most two passages of an article come before
         all articles had their turn.
 
         Raises:
@@ -273,7 +277,7 @@ class NewsIndex:
         like = query.like or like
         like = None if like is None else well_formed(like)
         mode, sort, group = query.mode or mode, query.sort or sort, query.group or group
-        query = replace(query, notes=(*query.notes, *unused(query, mode, like)))
+        query = replace(query, notes=(*query.notes, *unused(query, mode, group, like)))
         query, reranks = self._noted_reranking(query, sort, like)
         request = Request(
             query, k, offset, mode, sort, like, with_facets, with_evidence, group, reranks
@@ -321,6 +325,25 @@ class NewsIndex:
         if day is None:
             return self._dated(article_or_passage_id, None, date.min, options)
         return self._dated(article_or_passage_id, day + timedelta(days=1), None, options)
+
+    def story(
+        self, article_or_passage_id: str, *, days: int = STORY_DAYS
+    ) -> tuple[StoryArticle, ...]:
+        """The other articles that tell its story, earliest first: what came before, and after.
+
+        Every article published up to so many `days` before and after is compared with it, and may
+        join by being near to it in meaning and to the story's nearest article in time; copies are
+        in their article's story whenever they were published. An undated article has copies alone.
+
+        Raises:
+            ValueError: days < 0.
+            IndexNotFound, ArticleNotFound: there is no index, or no such article.
+        """
+        if days < 0:
+            msg = f"days is at least 0, not {days}"
+            raise ValueError(msg)
+        with self._opened_store().snapshot() as snapshot:
+            return story_of(well_formed(article_or_passage_id), days, snapshot)
 
     def _dated(
         self, like: str, after: date | None, before: date | None, options: SearchOptions

@@ -22,6 +22,7 @@ from search.types import (
     Reject,
     Results,
     Shares,
+    StoryArticle,
     Version,
 )
 
@@ -71,6 +72,7 @@ def hit_json(hit: Hit) -> Json:
         "evidence": asdict(hit.evidence),
         "why": asdict(hit.why),
         "copies": [copy_json(copy) for copy in hit.copies],
+        "story": [story_json(one) for one in hit.story],
     }
 
 
@@ -124,6 +126,11 @@ def difference_json(change: Difference) -> Json:
     }
 
 
+def story_json(article: StoryArticle) -> Json:
+    """An article of a story; `likeness` is its cosine with the one that leads the story."""
+    return asdict(article) | {"published": _iso(article.published)}
+
+
 def query_json(query: Query) -> Json:
     """How the text was read."""
     return {
@@ -147,6 +154,7 @@ def results_json(results: Results) -> Json:
         "matched": _count_json(results.matched),
         "ranked": _count_json(results.ranked),
         "folded": _count_json(results.folded),
+        "stories": results.stories,
         "undated": results.undated,
         "generation": results.generation,
         "is_answered": results.is_answered,

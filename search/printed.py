@@ -23,9 +23,12 @@ if TYPE_CHECKING:
         Piece,
         Results,
         Shares,
+        StoryArticle,
         Version,
     )
 
+MOST_OF_STORY = 5
+"""Other articles of a hit's story that are listed."""
 MOST_LISTED = 20
 """Rejects, skipped files and words that are named one by one."""
 KEPT_CHARS = 60
@@ -170,6 +173,14 @@ def _copy_line(copy: Copy, copies: Copies) -> str:
     return f"{' · '.join(parts)} · {count(copy.chars, 'character')}{said}  [{copy.article_id}]"
 
 
+def story_lines(article: Article, story: Sequence[StoryArticle]) -> Iterator[str]:
+    """The article in a line, then a line for each other article of its story."""
+    yield f"{_headline(article)} · {article.source} · {published(article) or 'undated'}"
+    yield f"{count(len(story), 'other article')} on this story"
+    for one in story:
+        yield f"   {_told(one)}  [{one.article_id}]"
+
+
 def evaluation_lines(report: Report) -> Iterator[str]:
     """A line on the collection, then one a mode."""
     speed = report.passages_per_second
@@ -187,9 +198,10 @@ def _counts(results: Results) -> str:
     matched, ranked = results.matched, results.ranked
     best_of = "best of " if results.plan.mode != "keyword" and results.query.words else ""
     best = "" if ranked == matched else f", the best {ranked.passages:,} ranked"
+    stories = "" if results.stories is None else f" in {count(results.stories, 'story', 'stories')}"
     return (
         f"{best_of}{count(matched.passages, 'passage')} of {count(matched.articles, 'article')}"
-        f"{best} in {1000 * results.plan.seconds['total']:.0f} ms"
+        f"{best}{stories} in {1000 * results.plan.seconds['total']:.0f} ms"
     )
 
 
@@ -201,7 +213,20 @@ def _hit_lines(hit: Hit) -> Iterator[str]:
     if hit.copies:
         outlets = ", ".join(dict.fromkeys(copy.source for copy in hit.copies))
         yield f"   also: {count(len(hit.copies), 'copy', 'copies')} in {outlets}"
+    if hit.story:
+        yield f"   story: {count(len(hit.story), 'more article')}"
+    for one in hit.story[:MOST_OF_STORY]:
+        yield f"      {_told(one)}"
+    if len(hit.story) > MOST_OF_STORY:
+        yield f"      … {len(hit.story) - MOST_OF_STORY:,} more; --json lists them"
     yield f"   {hit.article.url or ''}  [{hit.article.id}]"
+
+
+def _told(one: StoryArticle) -> str:
+    """When, where and how near, in one line."""
+    copies = f" (and {count(one.copies, 'copy', 'copies')})" if one.copies else ""
+    said = f"{when(one.published) or 'undated'} · {one.source} · {one.title or '(untitled)'}"
+    return f"{' '.join(said.split())}{copies} · {one.likeness:.2f}"
 
 
 def _marked(hit: Hit) -> str:
@@ -218,6 +243,6 @@ def _headline(article: Article) -> str:
 
 
 def _byline(article: Article) -> str:
-    when = published(article) or "undated"
-    parts = [article.source, when, ", ".join(article.authors), article.section or ""]
+    day = published(article) or "undated"
+    parts = [article.source, day, ", ".join(article.authors), article.section or ""]
     return " · ".join(part for part in parts if part)

@@ -68,16 +68,17 @@ class Scores(NamedTuple):
 class Ranked:
     """Candidates with their scores and order; `vector` is what meaning was compared with.
 
-    `first` is how many of the candidates are the first tier's, `depth` how many passages of each
-    leg were asked for in the last. `reranked` has a reranker's score for each candidate, NaN for
-    those it was not asked about; None where it was not asked at all.
+    `tiers` are the sizes of the tiers, one behind the other in the candidates and in the order;
+    `depth` is how many passages of each leg were asked for in the last. `reranked` has a reranker's
+    score for each candidate, NaN for those it was not asked about; None where it was not asked at
+    all.
     """
 
     candidates: Candidates
     scores: Scores
     order: rank.Ints
     vector: Vector | None
-    first: int
+    tiers: tuple[int, ...]
     depth: int
     reranked: rank.Floats | None = None
 
@@ -124,39 +125,49 @@ def _holds_rare_name(
 
 def ranked(
     request: Request, snapshot: Snapshot, encoder: Callable[[], Encoder], clock: Clock
-) -> Ranked:
-    """The candidates of a search with words or an article to be like, as deep as its page needs."""
+) -> Iterator[Ranked]:
+    """The candidates of a search with words or an article to be like, as deep as its page needs.
+
+    Then, for one who finds that they make fewer hits than they could, with another tier each time.
+    """
     retrieval = _Retrieval(request, snapshot, encoder)
-    tiers, depth = _tiers(request, retrieval, snapshot)
-    candidates = _joined(tiers)
-    clock.lap_in(candidates.seconds)
-    scores = _scores(request.query, candidates, tiers[0], retrieval.words, snapshot)
-    clock.lap("closer look")
-    order = np.concatenate(list(_orders(tiers, scores.final, snapshot, request.sort)))
-    clock.lap("rank")
-    return Ranked(candidates, scores, order, retrieval.vector, len(tiers[0].refs), depth)
+    for tiers, depth in _tiers(request, retrieval, snapshot):
+        candidates = _joined(tiers)
+        clock.lap_in(candidates.seconds)
+        scores = _scores(request.query, candidates, tiers[0], retrieval.words, snapshot)
+        clock.lap("closer look")
+        order = np.concatenate(list(_orders(tiers, scores.final, snapshot, request.sort)))
+        clock.lap("rank")
+        sizes = tuple(len(tier.refs) for tier in tiers)
+        yield Ranked(candidates, scores, order, retrieval.vector, sizes, depth)
 
 
 def _tiers(
     request: Request, retrieval: _Retrieval, snapshot: Snapshot
-) -> tuple[list[Candidates], int]:
-    """Tiers enough for the page, and the depth of the last."""
+) -> Iterator[tuple[list[Candidates], int]]:
+    """Tiers enough for the page, and the depth of the last; then with one more each time."""
     tiers, depth = [retrieval.candidates(DEPTH)], DEPTH
     admitted = tiers[0].matched.passages
     owns = [] if request.like is None else _Own.and_copies_of(request.like, snapshot)
     for own in owns:
         tiers[0] = own.left_out_and_counted(tiers[0], request.query, snapshot)
     wanted = request.offset + request.k
-    while depth < admitted and _hits_at_least(tiers, request, snapshot) < wanted:
+    while True:
+        if depth >= admitted or _hits(tiers, request, snapshot) >= wanted:
+            yield tiers, depth
+        if depth >= admitted:
+            return
         depth *= 2
         tiers.append(_without(retrieval.candidates(depth), tiers, owns))
-    return tiers, depth
 
 
-def _hits_at_least(tiers: Sequence[Candidates], request: Request, snapshot: Snapshot) -> int:
-    """How many hits these candidates make, or more."""
+def _hits(tiers: Sequence[Candidates], request: Request, snapshot: Snapshot) -> int:
+    """How many hits these candidates make, or more; of stories, or fewer: texts that differ."""
     owners = np.concatenate([tier.owners for tier in tiers])
-    return len(owners) if request.group == "none" else at_least(owners, snapshot.originals(owners))
+    if request.group == "none":
+        return len(owners)
+    originals = snapshot.originals(owners)
+    return len(np.unique(originals)) if request.group == "story" else at_least(owners, originals)
 
 
 def _scores(

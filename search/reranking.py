@@ -13,6 +13,8 @@ from search.passages import encoded_text
 from search.ranking import Ranked
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from search.store import Snapshot
     from search.types import Reranker
 
@@ -31,7 +33,7 @@ def reranked(found: Ranked, words: str, snapshot: Snapshot, reranker: Reranker) 
     Raises:
         ModelError: the reranker did not give each text one finite score.
     """
-    first = found.order[: min(RERANKED, found.first)]
+    first = found.order[: min(RERANKED, found.tiers[0])]
     if len(first) == 0:
         return found
     refs, owners = found.candidates.refs[first], found.candidates.owners[first]
@@ -42,6 +44,26 @@ def reranked(found: Ranked, words: str, snapshot: Snapshot, reranker: Reranker) 
     again = first[rank.ranked_order(given, refs, owners)]
     order = np.concatenate([again, found.order[len(first) :]])
     return replace(found, order=order, reranked=scores)
+
+
+class Remembering:
+    """A reranker that reads the same texts once, however often it is asked."""
+
+    def __init__(self, reranker: Reranker) -> None:
+        self._reranker = reranker
+        self._known: dict[tuple[str, ...], rank.Floats] = {}
+
+    @property
+    def name(self) -> str:
+        """The reranker's."""
+        return self._reranker.name
+
+    def scores(self, query: str, texts: Sequence[str], /) -> rank.Floats:
+        """The reranker's."""
+        key = (query, *texts)
+        if key not in self._known:
+            self._known[key] = self._reranker.scores(query, texts)
+        return self._known[key]
 
 
 def _scores(words: str, texts: list[str], reranker: Reranker) -> rank.Floats:

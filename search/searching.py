@@ -13,11 +13,11 @@ from search.clock import Clock
 from search.conditions import has_words, letting_in_undated, names_sources, rules_out_undated
 from search.evidence import evidence
 from search.facets import facets, timeline
-from search.folding import folded
+from search.grouping import Grouped, grouped, story_articles
 from search.outlets import named_outlets
 from search.query import spelled_value
 from search.ranking import DEPTH, Ranked, Request, ranked
-from search.reranking import reranked
+from search.reranking import Remembering, reranked
 from search.sentence_codes import cosines
 from search.strength import FIRST_HITS, LIKELY, Asked, band, strengths
 from search.types import (
@@ -68,20 +68,14 @@ def answer(
     clock = Clock()
     if not request.query.words and request.like is None:
         return _browse(request, snapshot, clock)
-    found = ranked(request, snapshot, encoder, clock)
-    if reranker is not None:
-        found = reranked(found, request.query.words, snapshot, reranker)
-        clock.lap("rerank")
-    owners, passages = np.unique(found.candidates.owners), len(found.order)
-    if request.group == "copies":
-        of_each = found.candidates.owners
-        found = replace(found, order=folded(found.order, of_each, snapshot.originals(of_each)))
-    shown = np.unique(found.candidates.owners[found.order])
+    found, shown = _ordered(request, snapshot, encoder, reranker, clock)
+    owners, passages = np.unique(found.candidates.owners), len(found.candidates.refs)
+    kept = np.unique(found.candidates.owners[found.order])
     counts = _NOT_COUNTED
     if request.with_facets:
         counts = _counts(snapshot.tally(owners.tolist()), len(owners))
     clock.lap("counts")
-    hits, is_answered = _hits(request, snapshot, found, encoder, clock)
+    hits, is_answered = _hits(request, snapshot, found, shown, encoder, clock)
     candidates = found.candidates
     plan = Plan(
         mode=request.mode,
@@ -97,7 +91,7 @@ def answer(
         query=request.query,
         hits=hits,
         matched=candidates.matched,
-        ranked=Count(len(candidates.refs), len(owners)),
+        ranked=Count(passages, len(owners)),
         undated=_undated(request, snapshot),
         facets=counts.facets,
         timeline=counts.timeline,
@@ -105,8 +99,31 @@ def answer(
         generation=snapshot.generation,
         suggestions=_suggestions(request, snapshot),
         is_answered=is_answered,
-        folded=Count(passages - len(found.order), len(owners) - len(shown)),
+        folded=Count(passages - len(found.order), len(owners) - len(kept)),
+        stories=len(found.order) if request.group == "story" else None,
     )
+
+
+def _ordered(
+    request: Request,
+    snapshot: Snapshot,
+    encoder: Callable[[], Encoder],
+    reranker: Reranker | None,
+    clock: Clock,
+) -> tuple[Ranked, Grouped]:
+    """The candidates that make hits, in their order, and what each stands for."""
+    again = None if reranker is None else Remembering(reranker)
+    for found in ranked(request, snapshot, encoder, clock):
+        if again is not None:
+            found = reranked(found, request.query.words, snapshot, again)
+            clock.lap("rerank")
+        shown = grouped(found, request.group, snapshot)
+        if request.group != "story":
+            break
+        clock.lap("stories")
+        if len(shown.order) >= request.offset + request.k:
+            break
+    return replace(found, order=shown.order), shown
 
 
 def _suggestions(request: Request, snapshot: Snapshot) -> tuple[Suggestion, ...]:
@@ -168,6 +185,7 @@ def _hits(
     request: Request,
     snapshot: Snapshot,
     found: Ranked,
+    shown: Grouped,
     encoder: Callable[[], Encoder],
     clock: Clock,
 ) -> tuple[tuple[Hit, ...], bool]:
@@ -203,6 +221,7 @@ def _hits(
             why,
             band(number),
             _copies(article, request, snapshot),
+            story_articles(shown.story.get(position, ()), snapshot),
         )
         for place, (position, (article, passage), marked, why, number) in enumerate(
             zip(page.tolist(), texts, marks, whys, of_page.tolist(), strict=True),
@@ -291,7 +310,7 @@ def _browse(request: Request, snapshot: Snapshot, clock: Clock) -> Results:
         newest_first=request.sort != "oldest",
         offset=min(request.offset, _MOST_PASSAGES),
         limit=min(request.k, _MOST_PASSAGES),
-        folds=request.group == "copies",
+        folds=request.group != "none",
     )
     clock.lap("browse")
     found = snapshot.fetch(refs)

@@ -21,7 +21,7 @@ Precision = Literal["second", "day", "month", "year"]
 Provenance = Literal["header", "field", "metadata", "text", "url"]
 Mode = Literal["hybrid", "semantic", "keyword"]
 Sort = Literal["relevance", "newest", "oldest"]
-Group = Literal["copies", "none"]
+Group = Literal["copies", "story", "none"]
 Strength = Literal["strong", "likely", "weak"]
 Field = Literal["source", "author", "section", "language"]
 Span = tuple[int, int]
@@ -29,7 +29,9 @@ Span = tuple[int, int]
 
 MODES: tuple[Mode, ...] = ("hybrid", "semantic", "keyword")
 SORTS: tuple[Sort, ...] = ("relevance", "newest", "oldest")
-GROUPS: tuple[Group, ...] = ("copies", "none")
+GROUPS: tuple[Group, ...] = ("copies", "story", "none")
+STORY_DAYS = 30
+"""How far an archive is looked through for a story, before and after an article."""
 FIELDS: tuple[Field, ...] = ("source", "author", "section", "language")
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
@@ -371,6 +373,23 @@ class Difference:
         return not self.fields and all(piece.kind == "kept" for piece in self.pieces)
 
 
+@dataclass(frozen=True, slots=True)
+class StoryArticle:
+    """An article that tells the same story as another, in other words.
+
+    `likeness` is the cosine of the two articles, in [-1, 1]; `copies` says how many further
+    articles of the index carry its text.
+    """
+
+    article_id: str
+    source: str
+    title: str | None
+    published: date | datetime | None
+    url: str | None
+    likeness: float
+    copies: int = 0
+
+
 class WordShare(NamedTuple):
     """A word by its offsets in the passage's text, and its share of the cosine, in [-1, 1]."""
 
@@ -401,7 +420,8 @@ class Hit:
     are in order of date, then the next 100, and so on: newest among the relevant. `strength` says
     how good a match it is, weak for what stands below the line; None without words to match.
     `copies` are the articles that this one stands for, earliest first, the undated last: all there
-    are in the index, whatever the filters.
+    are in the index, whatever the filters. `story` are the other articles of its story, likewise in
+    order of time, one of several copies: those among the ranked, with `group` "story" alone.
     """
 
     rank: int
@@ -412,6 +432,7 @@ class Hit:
     why: Why = Why()
     strength: Strength | None = None
     copies: tuple[Copy, ...] = ()
+    story: tuple[StoryArticle, ...] = ()
 
     @property
     def text(self) -> str:
@@ -479,8 +500,9 @@ class Results:
     the articles that only their missing date leaves out. `suggestions` are filters that the words
     seem to ask for, none of them applied. `is_answered` says whether one of the ten best by score
     is more than a weak match, on every page; None without words to match. `folded` counts what of
-    `ranked` is not shown because a copy of it is. `generation` is the committed state of the index
-    that answered.
+    `ranked` is not shown because a copy of it is, or its story. `stories` counts those that the
+    ranked articles tell; None where they were not grouped by story. `generation` is the committed
+    state of the index that answered.
     """
 
     query: Query
@@ -495,10 +517,11 @@ class Results:
     suggestions: tuple[Suggestion, ...] = ()
     is_answered: bool | None = None
     folded: Count = Count()
+    stories: int | None = None
 
     @property
     def total(self) -> int:
-        """How many hits paging can reach: what is matched, less the copies known to be folded."""
+        """How many hits paging can reach: what is matched, less what is known to be folded."""
         return self.matched.passages - self.folded.passages
 
 

@@ -6,17 +6,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from search.types import Mode, Query, Sort
+    from search.types import Group, Mode, Query, Sort
 
 
-def unused(query: Query, mode: Mode, like: str | None) -> Iterator[str]:
-    """One sentence for each part without effect; `mode` and `like` are those searched with."""
+def unused(query: Query, mode: Mode, group: Group, like: str | None) -> Iterator[str]:
+    """One sentence for each part without effect; the others are those searched with."""
     if query.half_life is not None and not query.words and like is None:
         yield "recency: has nothing to weigh here: without words articles are listed by date"
     if query.mode == "keyword" and like is not None:
         yield "mode:keyword has no effect on what is similar: an article is compared by meaning"
     if query.mode is not None and not query.words and like is None:
         yield f"mode:{query.mode} has no effect without words: articles are listed by date"
+    if group == "story" and not query.words and like is None:
+        yield "group:story has no effect without words: articles are listed by date, copies in one"
     if query.words and like is not None and mode == "semantic":
         yield f"“{query.words}” is not searched: meaning is compared with the article alone"
 

@@ -539,5 +539,5 @@ def test_no_copy_of_an_article_is_similar_to_it(carried):
 
 
 def test_an_unknown_group_is_refused(index):
-    with pytest.raises(ValueError, match="group one of copies, none"):
+    with pytest.raises(ValueError, match="group one of copies, story, none"):
         index.search("flood", group="stories")

@@ -16,7 +16,7 @@ from search.types import Chip, ChipKind
 
 _LATEST = date(2199, 12, 31)  # a Tuesday: no phrase, not even `this weekend`, is in its future
 _SORTED = {"relevance": "best first", "newest": "newest first", "oldest": "oldest first"}
-_GROUPED = {"copies": "copies under one hit", "none": "copies apart"}
+_GROUPED = {"copies": "copies under one hit", "story": "one hit a story", "none": "copies apart"}
 _COMPARED = {
     "hybrid": "by meaning and keywords",
     "semantic": "by meaning alone",

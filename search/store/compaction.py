@@ -45,7 +45,8 @@ def rebuild_owners(files: Files) -> None:
         owners = np.zeros((reading.state().slots, 1), np.uint32)
         for first, passages, number in reading.slots_with_owner():
             owners[first : first + passages] = number
-    files.owners.replace(owners)
+    # The dead as their neighbours: the numbers never fall along the slots.
+    files.owners.replace(np.maximum.accumulate(owners))
 
 
 def put_compacted(old: Files) -> Files:

@@ -138,6 +138,12 @@ class Snapshot(Protocol):
     def copies(self, owner: int) -> list[Copy]:
         """The copies of an article, itself left out, earliest first, the undated last."""
 
+    def article_vectors(self, owners: Ints) -> Vectors:
+        """For each of these articles the mean of its passages' vectors, of length 1."""
+
+    def headings(self, owners: Sequence[int]) -> list[Article]:
+        """These articles in their order, with an empty text: for a list, which costs less."""
+
     def moments(self, owners: Sequence[int]) -> npt.NDArray[np.float64]:
         """When these articles were published, in their order.
 

@@ -34,6 +34,7 @@ from search.store.writer import LocalWriter
 from search.types import Count, Erasure
 
 T = TypeVar("T")
+Owners = np.ndarray[tuple[int], np.dtype[np.uint32]]
 
 _ATTEMPTS = 50
 _THREADS = 4
@@ -47,7 +48,7 @@ class Derived:
     codes: codes.Loaded | None
     neighbours: Neighbours
     keywords: KeywordReader
-    owners: np.ndarray[tuple[int], np.dtype[np.uint32]]
+    owners: Owners
     alive: np.ndarray[tuple[int], np.dtype[np.bool_]]
     admitting: Admitting
     everything: Count
@@ -186,7 +187,7 @@ class LocalStore:
             checksums.check(files.vectors, state.slots, reading.checksums())
         before = self._derived
         coded = codes.loaded(files.folder, state.slots, None if before is None else before.codes)
-        owners, alive = files.owners.view(state.slots)[:, 0], reading.alive()
+        owners, alive = _rising(files.owners.view(state.slots)[:, 0]), reading.alive()
         admitting = Admitting(state.generation, owners, alive, self._days)
         return Derived(
             state.generation,
@@ -265,3 +266,11 @@ class LocalStore:
         self._derived = None
         self._threads.shutdown()
         self._files.close()
+
+
+def _rising(owners: Owners) -> Owners:
+    """As they are read; files made anew by earlier versions have 0 for what is dead."""
+    if (owners[1:] >= owners[:-1]).all():
+        return owners
+    rising: Owners = np.maximum.accumulate(owners)
+    return rising

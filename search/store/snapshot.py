@@ -383,6 +383,24 @@ class LocalSnapshot:
         refs = np.array(self.refs_of(article_or_passage_id), np.int64)
         return self._derived.neighbours.rows(refs)
 
+    def article_vectors(self, owners: Ints) -> Vectors:
+        """See the contract."""
+        numbers, places = np.unique(owners, return_inverse=True)
+        firsts = np.searchsorted(self._derived.owners, numbers, side="left")
+        ends = np.searchsorted(self._derived.owners, numbers, side="right")
+        if len(numbers) == 0:
+            return self.vectors(_NO_ROWS)
+        slots = np.concatenate([np.arange(*span) for span in zip(firsts, ends, strict=True)])
+        starts = np.cumsum(ends - firsts) - (ends - firsts)
+        sums = np.add.reduceat(self.vectors(slots), starts, axis=0)
+        lengths = np.linalg.norm(sums, axis=1, keepdims=True)
+        vectors: Vectors = (sums / np.maximum(lengths, 1e-9))[places]
+        return vectors
+
+    def headings(self, owners: Sequence[int]) -> list[Article]:
+        """See the contract."""
+        return self._reading.headings(owners)
+
     def _number(self, article_id: str) -> int:
         number = self._reading.number_of(article_id)
         if number is None:

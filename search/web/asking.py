@@ -100,6 +100,7 @@ def _search(
         offset=(view.page - 1) * PAGE_SIZE,
         mode=view.mode,
         sort=view.sort,
+        group=view.group,
         source=view.source,
         author=view.author,
         section=view.section,

@@ -50,6 +50,7 @@ def options(answer: Answer) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="options"):
         _control("mode", view.mode, words.RANKING, words.MODES, _choose_mode)
         _control("sort", view.sort, words.ORDER, words.SORTS, _choose_sort)
+        _control("group", view.group, words.GROUPING, words.GROUPS, _choose_group)
         with st.container(key="counts"):
             st.html(_counts(answer))
 
@@ -173,13 +174,19 @@ def _choose_sort() -> None:
     session.change(sort=st.session_state["sort"])
 
 
+def _choose_group() -> None:
+    session.change(group=st.session_state["group"])
+
+
 def _counts(answer: Answer) -> str:
     matched, ranks = answer.results.matched, bool(answer.results.query.words or answer.view.like)
     best = words.BEST_OF if ranks and answer.mode != "keyword" else ""
+    stories = answer.results.stories
+    told = "" if stories is None else f" · {words.count(stories, 'story', 'stories')} ranked"
     milliseconds = 1000 * answer.results.plan.seconds["total"]
     return (
         f'<h1 class="ns-counts">{best}<b>{words.count(matched.passages, "passage")}</b>'
-        f" · {words.count(matched.articles, 'article')} · {milliseconds:,.0f} ms</h1>"
+        f" · {words.count(matched.articles, 'article')}{told} · {milliseconds:,.0f} ms</h1>"
     )
 
 

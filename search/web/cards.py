@@ -9,7 +9,7 @@ from html import escape
 import streamlit as st
 
 from search.errors import ArticleNotFound, ModelError, QueryError
-from search.types import Article, Copy, Hit, Query, Shares, Why
+from search.types import Article, Copy, Hit, Query, Shares, StoryArticle, Why
 from search.web import labels, session, words
 from search.web.archive import Archive
 from search.web.asking import Answer
@@ -43,7 +43,7 @@ def card(hit: Hit) -> str:
     return (
         f'<article class="ns-card"><p class="ns-meta"><span class="ns-rank">{hit.rank}</span>'
         f"{meta(hit.article)}{_strength(hit)}</p>{headline(hit.article)}"
-        f"{_passage(hit)}{_copies(hit)}</article>"
+        f"{_passage(hit)}{_copies(hit)}{_story(hit)}</article>"
     )
 
 
@@ -59,8 +59,19 @@ def _copies(hit: Hit) -> str:
     )
 
 
-def _said(copy: Copy) -> Iterator[str]:
-    """Outlet, date and headline of a copy as HTML."""
+def _story(hit: Hit) -> str:
+    """Who else told the story, when, behind one line that opens."""
+    if not hit.story:
+        return ""
+    rows = "".join(f"<li>{' · '.join(_said(one))}</li>" for one in hit.story)
+    return (
+        f'<details class="ns-copies"><summary>{words.on_this_story(len(hit.story))}</summary>'
+        f"<ul>{rows}</ul></details>"
+    )
+
+
+def _said(copy: Copy | StoryArticle) -> Iterator[str]:
+    """Outlet, date and headline of an article as HTML."""
     yield f"<bdi>{escape(copy.source)}</bdi>"
     yield escape(labels.when(copy.published)) or words.NO_DATE
     if copy.title:

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import get_args
 
-from search.types import SORTS, Field, Mode
+from search.types import GROUPS, SORTS, Field, Mode
 from search.web.view import View, When, read_text
 
 MAX_PAGE = 1_000_000
@@ -88,6 +88,7 @@ def _all_params(view: View) -> dict[str, list[str]]:
         "undated": ["1" if view.undated else ""],
         "mode": [_MODE_WORDS[view.mode]],
         "sort": [view.sort],
+        "group": [view.group],
         "page": [str(view.page)],
         "like": [view.like or ""],
         "open": [view.open or ""],
@@ -142,6 +143,13 @@ def _read_sort(view: View, values: Sequence[str]) -> View | None:
     return None
 
 
+def _read_group(view: View, values: Sequence[str]) -> View | None:
+    for group in GROUPS:
+        if group == values[-1]:
+            return replace(view, group=group)
+    return None
+
+
 def _read_page(view: View, values: Sequence[str]) -> View | None:
     written = values[-1]
     if not (written.isascii() and written.isdigit() and len(written) <= len(str(MAX_PAGE))):
@@ -166,6 +174,7 @@ _READERS: dict[str, Callable[[View, Sequence[str]], View | None]] = {
     "undated": _read_undated,
     "mode": _read_mode,
     "sort": _read_sort,
+    "group": _read_group,
     "page": _read_page,
     "like": _read_like,
     "open": _read_open,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from search.types import FIELDS, Field, Mode, Sort
+from search.types import FIELDS, Field, Group, Mode, Sort
 
 When = Literal["any", "7d", "30d", "year"]
 MAX_TEXT_CHARS = 512
@@ -35,6 +35,7 @@ class View:
     undated: bool = False
     mode: Mode = "hybrid"
     sort: Sort = "relevance"
+    group: Group = "copies"
     page: int = 1
     open: str | None = None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from search.types import Field, Mode, Sort, Strength, Why
+from search.types import Field, Group, Mode, Sort, Strength, Why
 from search.web import labels
 from search.web.view import MAX_TEXT_CHARS, When
 
@@ -18,6 +18,8 @@ RANKING = "Ranking"
 MODES: dict[Mode, str] = {"hybrid": "Hybrid", "semantic": "Meaning", "keyword": "Keywords"}
 ORDER = "Order"
 SORTS: dict[Sort, str] = {"relevance": "Relevance", "newest": "Newest", "oldest": "Oldest"}
+GROUPING = "One hit for"
+GROUPS: dict[Group, str] = {"copies": "Copies", "story": "Stories", "none": "Nothing"}
 CUT = f"The query was longer than {MAX_TEXT_CHARS} characters; only its beginning was searched."
 STARTING = "Meaning search is starting. These are keyword results; search again in a moment."
 NO_MEANING = "Meaning search is not available, so these are keyword results."
@@ -42,6 +44,7 @@ PARAMS = {
     "undated": "undated",
     "mode": "ranking",
     "sort": "order",
+    "group": "grouping",
     "page": "page",
     "like": "similar to",
     "open": "article",
@@ -123,6 +126,11 @@ def count(number: int, noun: str, plural: str | None = None) -> str:
 def any_of(listed: int, total: int) -> str:
     """What a filter's empty field says: that nothing is chosen, and whether all is listed."""
     return "Any" if listed == total else f"Any; the {listed:,} most frequent are listed"
+
+
+def on_this_story(articles: int) -> str:
+    """What opens the list of a story's other articles."""
+    return f"{count(articles, 'more article')} on this story"
 
 
 def counted_over(ranked: int, matched: int) -> str:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.types import MODES, SORTS
+from search.types import GROUPS, MODES, SORTS
 from search.web import urlstate
 from search.web.urlstate import Dropped
 from search.web.view import MAX_TEXT_CHARS, View, read_text
@@ -34,6 +34,7 @@ def views(draw):
         undated=draw(st.booleans()),
         mode=draw(st.sampled_from(MODES)),
         sort=draw(st.sampled_from(SORTS)),
+        group=draw(st.sampled_from(GROUPS)),
         page=draw(st.integers(1, urlstate.MAX_PAGE)),
         open=draw(st.none() | names),
     )
@@ -61,6 +62,7 @@ def test_words_in_the_address_are_fixed():
         source=("CNN", "AP"),
         mode="semantic",
         sort="newest",
+        group="story",
         first=date(2022, 4, 1),
         page=2,
         open="p1",
@@ -71,6 +73,7 @@ def test_words_in_the_address_are_fixed():
         "range": ["2022-04-01", ""],
         "mode": ["meaning"],
         "sort": ["newest"],
+        "group": ["story"],
         "page": ["2"],
         "open": ["p1"],
     }

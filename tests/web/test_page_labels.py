@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.types import Article, Copy, Hit, Passage, Why
+from search.types import Article, Copy, Hit, Passage, StoryArticle, Why
 from search.web import cards, labels, words
 
 
@@ -124,6 +124,15 @@ def test_when_says_the_time_of_day_where_it_is_known():
     assert labels.when(None) == ""
     assert labels.when(date(2024, 3, 1)) == "1 Mar 2024"
     assert labels.when(datetime(2024, 3, 1, 9, 5)) == "1 Mar 2024, 09:05"
+
+
+def test_a_story_on_a_card_is_inert_text():
+    evil = StoryArticle("x", "<b>Outlet</b>", "<script>alert(1)</script>", None, None, 0.9)
+    passage = Passage("p", "a", 0, 0, 5, "Text.")
+    html = cards.card(Hit(1, 1.0, passage, Article("a", "Text."), story=(evil,)))
+    assert "1 more article on this story" in html
+    assert "&lt;b&gt;Outlet&lt;/b&gt;" in html
+    assert "<script>" not in html
 
 
 def test_copies_on_a_card_are_inert_text():
