@@ -110,6 +110,10 @@ def _add_options(add: argparse.ArgumentParser) -> None:
         "--map", action="append", type=_pair, default=[], metavar="OURS=THEIRS",
         help="a field of the files by our name, as in title=headline; may be repeated",
     )  # fmt: skip
+    add.add_argument(
+        "--outlets", type=Path, metavar="FILE",
+        help="other names of outlets, in TOML (default: $NEWS_SEARCH_OUTLETS)",
+    )  # fmt: skip
     add.add_argument("--strict", action="store_true", help="exit 1 when anything was rejected")
     add.add_argument("--report", type=Path, metavar="FILE", help="write every reject as JSON")
     add.add_argument("--model", metavar="NAME", help="sentence-transformers model of a new index")

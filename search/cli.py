@@ -85,7 +85,12 @@ def _add(options: argparse.Namespace) -> int:
     from search.progress import shown_progress
 
     with _opened(options) as index, shown_progress(silent=options.json) as progress:
-        report = index.add(options.paths, mapping=_mapping(options.map), progress=progress)
+        report = index.add(
+            options.paths,
+            mapping=_mapping(options.map),
+            outlets=options.outlets,
+            progress=progress,
+        )
     is_written = options.report is None or _write_report(options.report, report)
     if options.json:
         from search.output import report_json

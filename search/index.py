@@ -18,6 +18,8 @@ from search.adding import add_articles
 from search.calibrating import measured, outgrown
 from search.encoder import load_encoder, load_reranker
 from search.errors import IndexNotFound, IndexRefused, ModelError, QueryError
+from search.outlet_names import Outlets
+from search.outlets import with_known_names
 from search.passages import MAX_TOKENS
 from search.query import read_query, well_formed
 from search.ranking import Request
@@ -156,6 +158,7 @@ class NewsIndex:
         articles: str | Path | Iterable[str | Path | Article],
         *,
         mapping: Mapping[str, str] | None = None,
+        outlets: str | Path | None = None,
         progress: Callable[[Progress], None] | None = None,
     ) -> AddReport:
         """Add files, folders or articles; what is already there unchanged costs almost nothing.
@@ -164,13 +167,16 @@ class NewsIndex:
         after an interruption the same call goes on where it stopped. An agency's notice that an
         article is withdrawn removes it. `mapping` says which of the
         files' fields is ours: {"title": "headline"}. `progress` is called after every commit.
-        Articles handed in are normalised as files are (`search.ingest.prepared`).
+        Articles handed in are normalised as files are (`search.ingest.prepared`). `outlets` is a
+        file that says which names are one outlet (docs/ingest.md), by default that of the
+        environment variable NEWS_SEARCH_OUTLETS.
 
         Raises:
-            InputError: a path that does not exist, an unknown field in `mapping`.
+            InputError: a path that does not exist, an unknown field in `mapping`, a file of
+                outlets that cannot be read.
             IndexLocked: another process is adding.
         """
-        reading = _reading(articles, mapping)
+        reading = _reading(articles, mapping, Outlets.of(outlets))
         encoder = self._loaded_encoder()
         store = self._store_to_write(encoder)
         with store.writer() as writer:
@@ -288,6 +294,8 @@ class NewsIndex:
         self._opened_store()  # where there is none, no model need be loaded to say so
         reranker = self._loaded_reranker() if request.reranks else None
         with self._opened_store().snapshot() as snapshot:
+            condition = with_known_names(request.query.condition, snapshot.sources)
+            request = replace(request, query=replace(request.query, condition=condition))
             return answer(request, snapshot, self._loaded_encoder, reranker)
 
     def similar(self, article_or_passage_id: str, **options: Unpack[SearchOptions]) -> Results:
@@ -445,19 +453,22 @@ class NewsIndex:
 
 
 def _reading(
-    articles: str | Path | Iterable[str | Path | Article], mapping: Mapping[str, str] | None
+    articles: str | Path | Iterable[str | Path | Article],
+    mapping: Mapping[str, str] | None,
+    outlets: Outlets,
 ) -> Iterable[Article | Withdrawal | Reject]:
     """Files read, or articles as they come: an iterable holds either."""
     if isinstance(articles, str | Path):
-        return ingest.read([articles], mapping)
+        return ingest.read([articles], mapping, outlets)
     iterator = iter(articles)
     first = next(iterator, None)
     if first is None:
         return ()
     items = chain([first], iterator)
     if isinstance(first, Article):
-        return map(ingest.prepared_or_rejected, _all_are(items, Article))
-    return ingest.read(_all_are(items, str, Path), mapping)
+        made = _all_are(items, Article)
+        return (ingest.prepared_or_rejected(article, outlets) for article in made)
+    return ingest.read(_all_are(items, str, Path), mapping, outlets)
 
 
 def _all_are(items: Iterable[Any], *kinds: type[T]) -> Iterator[T]:

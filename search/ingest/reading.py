@@ -12,6 +12,7 @@ from search.ingest.fields import Names
 from search.ingest.files import File, FoundFile, Listing, changed, reason
 from search.ingest.formats import format_of
 from search.ingest.record import Record, Rejected, Skip
+from search.outlet_names import Outlets, default_outlets
 from search.types import Article, Reject, Withdrawal
 
 MAX_NESTING = 3
@@ -19,16 +20,21 @@ MAX_NESTING = 3
 Item = Article | Withdrawal | Reject
 
 
-def read(paths: Iterable[str | Path], mapping: Mapping[str, str] | None = None) -> Reading:
+def read(
+    paths: Iterable[str | Path],
+    mapping: Mapping[str, str] | None = None,
+    outlets: Outlets | None = None,
+) -> Reading:
     """The articles in files and folders of files, told apart by their content.
 
     `mapping` says which of their fields is which of ours, as in `{"title": "headline"}`; it
-    overrules the names in `search.ingest.fields.NAMES`.
+    overrules the names in `search.ingest.fields.NAMES`. `outlets` says which names are one outlet,
+    by default those of `search.outlet_names.default_outlets`.
 
     Raises:
         InputError: a path that does not exist, no file to read, or a mapping to an unknown field.
     """
-    return Reading(Names(mapping), Listing.of(paths))
+    return Reading(Names(mapping), Listing.of(paths), outlets or default_outlets())
 
 
 class Reading:
@@ -37,8 +43,8 @@ class Reading:
     `bytes_total` is the size of all files and is known before the first article.
     """
 
-    def __init__(self, names: Names, listing: Listing) -> None:
-        self._names, self._listing = names, listing
+    def __init__(self, names: Names, listing: Listing, outlets: Outlets) -> None:
+        self._names, self._listing, self._outlets = names, listing, outlets
         self._bytes_done = 0
         self._current: FoundFile | None = None
         self._skips: Counter[tuple[str, str]] = Counter()
@@ -107,7 +113,7 @@ class Reading:
         Raises:
             Rejected: one does; or it cannot be an article.
         """
-        article = article_of(record)
+        article = article_of(record, self._outlets)
         notice = self._withdrawn.get(article.id)
         if notice and not _is_newer(article, notice):
             version = "" if notice.version is None else f" up to version {notice.version}"
