@@ -22,6 +22,7 @@ from search.errors import (
     SearchError,
     StoreError,
 )
+from search.metadata import MetadataReport, OutletMetadata, SharedParagraph, Spike
 from search.types import (
     EVERYTHING,
     AddReport,
@@ -96,11 +97,13 @@ __all__ = [
     "IndexRefused",
     "IndexStats",
     "InputError",
+    "MetadataReport",
     "Mode",
     "ModelError",
     "NewsIndex",
     "Not",
     "OneOf",
+    "OutletMetadata",
     "Passage",
     "Plan",
     "Precision",
@@ -113,9 +116,11 @@ __all__ = [
     "Reranker",
     "Results",
     "SearchError",
+    "SharedParagraph",
     "Shares",
     "Sort",
     "Span",
+    "Spike",
     "Standing",
     "StoreError",
     "Strength",

@@ -18,6 +18,8 @@ from search.adding import add_articles
 from search.calibrating import measured, outgrown
 from search.encoder import load_encoder, load_reranker
 from search.errors import IndexNotFound, IndexRefused, ModelError, QueryError
+from search.metadata import MetadataReport
+from search.metadata_report import report
 from search.outlet_names import Outlets
 from search.outlets import with_known_names
 from search.passages import MAX_TOKENS
@@ -391,6 +393,14 @@ class NewsIndex:
         if repair:
             self._opened_store().repair()
         return self._opened_store().check()
+
+    def metadata_report(self) -> MetadataReport:
+        """What is known, missing and odd in the articles' metadata, outlet by outlet.
+
+        Reads every article once; nothing is changed.
+        """
+        with self._opened_store().snapshot() as snapshot:
+            return report(snapshot.articles())
 
     # What is loaded when it is first needed
 

@@ -99,6 +99,16 @@ class Outlets:
             other for other in self._names.get(self.unified(name), ()) if not _HOST.fullmatch(other)
         )
 
+    def likeness(self, name: str) -> str:
+        """Equal for names that look like one outlet's, those too that are not held for one."""
+        shown = self.unified(name)
+        host = _HOST.fullmatch(shown)
+        return (
+            _key(host[1].rpartition(".")[0] if host else shown)
+            .removeprefix("the ")
+            .replace(" ", "")
+        )
+
     def _entry(self, name: str) -> _Entry | None:
         found = next((e for key in _keys(name) if (e := self._entries.get(key))), None)
         # a user's file may give an outlet that is known another name

@@ -555,5 +555,5 @@ def test_names_in_a_users_file_are_one_outlet(index, tmp_path):
     own.write_text('[outlets]\n"Valley Gazette" = ["VG"]\n', encoding="utf-8")
     index.add([Article("valley", "A gate broke.", source="VG")], outlets=own)
     assert index.article("valley").source == "Valley Gazette"
-    with pytest.raises(InputError, match="none.toml: No such file"):
+    with pytest.raises(InputError, match=r"none\.toml: No such file"):
         index.add([Article("valley", "A gate broke.", source="VG")], outlets=tmp_path / "none.toml")
