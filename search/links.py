@@ -1,4 +1,4 @@
-"""Links: which are kept, which outlet they name, and when two of them lead to the same article."""
+"""Links: which are kept, what they say of outlet and day, and when two lead to the same article."""
 
 from __future__ import annotations
 
@@ -26,10 +26,15 @@ _ENDING = re.compile(
     re.IGNORECASE,
 )
 _AMP_FRONT = re.compile(r"^(?:/amp(?=/))+")
+_SLASHES = re.compile("/{2,}")
 _HEX = re.compile("%[0-9a-f]{2}", re.IGNORECASE)
 _WITHOUT_MEANING = re.compile(r"^(?:(?:www\d?|amp|m|mobile)\.)+(?=[^.]+\.)")
 _CACHE_HOST = re.compile(r"(?:.+\.)?cdn\.ampproject\.org|(?:www\.)?google\.[a-z.]{2,6}")
 _CACHE_PATH = re.compile(r"/(?:[a-z]|amp)/(?:s/)?([^/]+\.[^/]+/.*)")
+_DAY = re.compile(
+    r"(?<!\d)((?:19|20)\d\d)([/_-]?)(0?[1-9]|1[0-2]|[a-z]{3})\2(0?[1-9]|[12]\d|3[01])(?!\d)", re.I
+)
+_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _AS_IT_IS = "/%:@!$&'()*+,;=~[]|^`{}\"<>\\"
 
 
@@ -74,8 +79,9 @@ def canonical_url(parts: SplitResult) -> str | None:
 
 def _out_of_cache(parts: SplitResult) -> SplitResult:
     """The link that a copy in an AMP cache is of."""
-    while _CACHE_HOST.fullmatch(parts.hostname or "") and (of := _CACHE_PATH.fullmatch(parts.path)):
-        inner = web_link(f"https://{of[1]}")
+    while _CACHE_HOST.fullmatch(parts.hostname or ""):
+        of = _CACHE_PATH.fullmatch(_SLASHES.sub("/", parts.path))
+        inner = web_link(f"https://{of[1]}") if of else None
         if inner is None:
             break
         parts = inner._replace(query=parts.query, fragment=parts.fragment)
@@ -83,8 +89,23 @@ def _out_of_cache(parts: SplitResult) -> SplitResult:
 
 
 def _canonical_path(path: str) -> str:
-    path = re.sub("/{2,}", "/", quote(path, safe=_AS_IT_IS, errors="replace"))
+    path = _SLASHES.sub("/", quote(path, safe=_AS_IT_IS, errors="replace"))
     path = _HEX.sub(lambda found: found[0].upper(), path)
     while (shorter := _AMP_FRONT.sub("", _ENDING.sub("", path))) != path:
         path = shorter
     return path
+
+
+def day_in(url: str) -> str | None:
+    """The day in a link's path in ISO 8601, as in /2026/02/03/, /2026-02-03- or /20260203/."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        return None
+    for year, dash, month, day in _DAY.findall(path):
+        if not dash and len(month + day) != len("0203"):
+            continue
+        if month.isdigit() or month.lower() in _MONTHS:
+            number = int(month) if month.isdigit() else _MONTHS.index(month.lower()) + 1
+            return f"{year}-{number:02}-{int(day):02}"
+    return None

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from urllib.parse import SplitResult
 
 from search.ingest.authors import Byline, byline
+from search.ingest.date_conflicts import conflicts, merged
 from search.ingest.dates import read_date
 from search.ingest.extras import json_values, raw_value
 from search.ingest.identity import hashed_id, own_id
@@ -123,6 +124,8 @@ class _Draft:
         outlet, authors = self.outlet_and_authors(source, link)
         language = self.language(title, text)
         published, precision = self.published(language)
+        updated = self.updated(language)
+        self.note_conflicts(conflicts(published, precision, updated, url))
         if title is None:
             self.flag("title_inferred")
         if _is_stub(text):
@@ -136,7 +139,7 @@ class _Draft:
             published=published,
             published_precision=precision,
             published_from=self.record.published_from if published else None,
-            updated=self.updated(language) or (update_note(text) < len(text) or None),
+            updated=updated or (update_note(text) < len(text) or None),
             url=url,
             section=self.line("section", MAX_NAME_CHARS),
             language=language,
@@ -261,6 +264,12 @@ class _Draft:
         if _says_more(value, read.value):
             self.keep_raw("raw_updated", value)
         return read.value
+
+    def note_conflicts(self, found: dict[str, str]) -> None:
+        """What stands against the date of publication, kept beside it."""
+        if found:
+            self.flag("date_conflict")
+            self.extras["conflicting_dates"] = merged(self.extras.get("conflicting_dates"), found)
 
     def id(
         self,

@@ -8,6 +8,7 @@ FLAGS = {
     "no_date": "no date of publication",
     "bad_date": "the date of publication cannot be one; kept in raw_date",
     "date_ambiguous": "day and month cannot be told apart; kept in raw_date",
+    "date_conflict": "the link, an update or the page says another day; in conflicting_dates",
     "bad_updated": "the date of the update cannot be read; kept in raw_updated",
     "naive_time": "a time without a zone, taken as UTC",
     "no_source": "no outlet and no link to name one",
