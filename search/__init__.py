@@ -23,6 +23,7 @@ from search.errors import (
     SearchError,
     StoreError,
 )
+from search.metadata import MetadataReport, OutletMetadata, SharedParagraph, Spike
 from search.types import (
     EVERYTHING,
     AddReport,
@@ -106,11 +107,13 @@ __all__ = [
     "IndexRefused",
     "IndexStats",
     "InputError",
+    "MetadataReport",
     "Mode",
     "ModelError",
     "NewsIndex",
     "Not",
     "OneOf",
+    "OutletMetadata",
     "Passage",
     "Piece",
     "Plan",
@@ -124,9 +127,11 @@ __all__ = [
     "Reranker",
     "Results",
     "SearchError",
+    "SharedParagraph",
     "Shares",
     "Sort",
     "Span",
+    "Spike",
     "Standing",
     "StoreError",
     "StoryArticle",

@@ -95,7 +95,12 @@ def _parser() -> argparse.ArgumentParser:
     evaluate.add_argument("collection", type=Path, metavar="DIR", help="articles, queries, qrels")
     evaluate.add_argument("--modes", type=_modes, default=list(MODES), metavar="MODE,…")
     doctor = command("doctor", "check that the index is whole; exit 0 only if so")
-    doctor.add_argument("--repair", action="store_true", help="rebuild derived files first")
+    either = doctor.add_mutually_exclusive_group()
+    either.add_argument("--repair", action="store_true", help="rebuild derived files first")
+    either.add_argument(
+        "--metadata", action="store_true",
+        help="say instead what is missing and odd in the articles' metadata, outlet by outlet",
+    )  # fmt: skip
     serve = command("serve", "serve the page")
     serve.add_argument("--port", type=_at_least(1), default=8501, metavar="N")
     serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS")
@@ -124,6 +129,10 @@ def _add_options(add: argparse.ArgumentParser) -> None:
     add.add_argument(
         "--dates", action="append", type=_pair, default=[], metavar="OUTLET=ORDER",
         help="what 06/10/2022 means there: day-first or month-first; * is any other outlet",
+    )  # fmt: skip
+    add.add_argument(
+        "--outlets", type=Path, metavar="FILE",
+        help="other names of outlets, in TOML (default: $NEWS_SEARCH_OUTLETS)",
     )  # fmt: skip
     add.add_argument("--strict", action="store_true", help="exit 1 when anything was rejected")
     add.add_argument("--report", type=Path, metavar="FILE", help="write every reject as JSON")

@@ -92,6 +92,7 @@ def _add(options: argparse.Namespace) -> int:
             options.paths,
             mapping=_mapping(options.map),
             date_orders=_mapping(options.dates),
+            outlets=options.outlets,
             progress=progress,
         )
     is_written = options.report is None or _write_report(options.report, report)
@@ -234,6 +235,8 @@ def _evaluate(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
+    if options.metadata:
+        return _doctor_metadata(options)
     with _opened(options) as index:
         faults = index.doctor(repair=options.repair)
         stats = index.stats() if not faults else None
@@ -245,6 +248,20 @@ def _doctor(options: argparse.Namespace) -> int:
     else:
         _print(faults)
     return REJECTED if faults else DONE
+
+
+def _doctor_metadata(options: argparse.Namespace) -> int:
+    with _opened(options) as index:
+        report = index.metadata_report()
+    if options.json:
+        from search.output import metadata_json
+
+        _print_json(metadata_json(report))
+    else:
+        from search.printed_metadata import metadata_lines
+
+        _print(metadata_lines(report))
+    return DONE
 
 
 def _serve(options: argparse.Namespace) -> int:

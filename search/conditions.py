@@ -26,17 +26,23 @@ def has_words(condition: Condition) -> bool:
     return next(contained(condition), None) is not None
 
 
+def sources_in(condition: Condition) -> Iterator[str]:
+    """The sources that are chosen or ruled out."""
+    match condition:
+        case OneOf("source", values):
+            yield from values
+        case Not(inner):
+            yield from sources_in(inner)
+        case AllOf(parts) | AnyOf(parts):
+            for part in parts:
+                yield from sources_in(part)
+        case _:
+            return
+
+
 def names_sources(condition: Condition) -> bool:
     """Whether a source is chosen or ruled out."""
-    match condition:
-        case OneOf(field):
-            return field == "source"
-        case Not(inner):
-            return names_sources(inner)
-        case AllOf(parts) | AnyOf(parts):
-            return any(map(names_sources, parts))
-        case _:
-            return False
+    return next(sources_in(condition), None) is not None
 
 
 def rules_out_undated(condition: Condition) -> bool:

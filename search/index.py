@@ -19,6 +19,10 @@ from search.calibrating import measured, outgrown
 from search.encoder import load_encoder, load_reranker
 from search.errors import IndexNotFound, IndexRefused, ModelError, QueryError
 from search.grouping import story_of
+from search.metadata import MetadataReport
+from search.metadata_report import report
+from search.outlet_names import Outlets
+from search.outlets import with_known_names
 from search.passages import MAX_TOKENS
 from search.query import read_query, well_formed
 from search.ranking import Request
@@ -162,6 +166,7 @@ class NewsIndex:
         *,
         mapping: Mapping[str, str] | None = None,
         date_orders: Mapping[str, str] | None = None,
+        outlets: str | Path | None = None,
         progress: Callable[[Progress], None] | None = None,
     ) -> AddReport:
         """Add files, folders or articles; what is already there unchanged costs almost nothing.
@@ -171,14 +176,17 @@ class NewsIndex:
         is one commit: after an interruption the same call goes on where it stopped. An agency's
         notice that an article is withdrawn removes it. `mapping` says which of the files' fields is
         ours: {"title": "headline"}; `date_orders` what 06/10/2022 means at which outlet:
-        {"Evening Post": "day-first", "*": "month-first"}. `progress` is called after every commit.
-        Articles handed in are normalised as files are (`search.ingest.prepared`).
+        {"Evening Post": "day-first", "*": "month-first"}. `outlets` is a file that says which names
+        are one outlet (docs/ingest.md), by default that of the environment variable
+        NEWS_SEARCH_OUTLETS. `progress` is called after every commit. Articles handed in are
+        normalised as files are (`search.ingest.prepared`).
 
         Raises:
-            InputError: a path that does not exist, an unknown field in `mapping`, an unknown order.
+            InputError: a path that does not exist, an unknown field in `mapping`, an unknown order,
+                a file of outlets that cannot be read.
             IndexLocked: another process is adding.
         """
-        reading = _reading(articles, mapping, date_orders)
+        reading = _reading(articles, mapping, date_orders, Outlets.of(outlets))
         encoder = self._loaded_encoder()
         store = self._store_to_write(encoder)
         with store.writer() as writer:
@@ -297,6 +305,8 @@ class NewsIndex:
         self._opened_store()  # where there is none, no model need be loaded to say so
         reranker = self._loaded_reranker() if request.reranks else None
         with self._opened_store().snapshot() as snapshot:
+            condition = with_known_names(request.query.condition, snapshot.sources)
+            request = replace(request, query=replace(request.query, condition=condition))
             return answer(request, snapshot, self._loaded_encoder, reranker)
 
     def similar(self, article_or_passage_id: str, **options: Unpack[SearchOptions]) -> Results:
@@ -430,6 +440,14 @@ class NewsIndex:
             self._opened_store().repair()
         return self._opened_store().check()
 
+    def metadata_report(self) -> MetadataReport:
+        """What is known, missing and odd in the articles' metadata, outlet by outlet.
+
+        Reads every article once; nothing is changed.
+        """
+        with self._opened_store().snapshot() as snapshot:
+            return report(snapshot.articles())
+
     # What is loaded when it is first needed
 
     def _opened_store(self) -> LocalStore:
@@ -494,18 +512,20 @@ def _reading(
     articles: str | Path | Iterable[str | Path | Article],
     mapping: Mapping[str, str] | None,
     date_orders: Mapping[str, str] | None,
+    outlets: Outlets,
 ) -> Iterable[Article | Withdrawal | Reject]:
     """Files read, or articles as they come: an iterable holds either."""
     if isinstance(articles, str | Path):
-        return ingest.read([articles], mapping, date_orders)
+        return ingest.read([articles], mapping, date_orders, outlets)
     iterator = iter(articles)
     first = next(iterator, None)
     if first is None:
         return ()
     items = chain([first], iterator)
     if isinstance(first, Article):
-        return map(ingest.prepared_or_rejected, _all_are(items, Article))
-    return ingest.read(_all_are(items, str, Path), mapping, date_orders)
+        made = _all_are(items, Article)
+        return (ingest.prepared_or_rejected(article, outlets) for article in made)
+    return ingest.read(_all_are(items, str, Path), mapping, date_orders, outlets)
 
 
 def _all_are(items: Iterable[Any], *kinds: type[T]) -> Iterator[T]:

@@ -1,25 +1,24 @@
-"""Outlets that a query names: "what did Reuters report" may want source:Reuters."""
+"""Outlets that a query names: "what did Reuters report" may want source:Reuters.
+
+source:cnn.com wants CNN.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from search.conditions import sources_in
+from search.outlet_names import default_outlets
+from search.types import AllOf, AnyOf, Condition, Not, OneOf
 
 _SECTION = re.compile(r"\s*(?:\([^)]*\)|-\s*(?:news|editorial|opinion))$")
 _ENDINGS = re.compile(r"(?:\s+(?:news|online|web|magazine)|\.com)+$")
 _BEFORE = re.compile(
     r"\b(?:according to|(?:did|does|has|have|in|by|from|of|on) (?:the )?)$", re.IGNORECASE
 )
-_ALIASES = {
-    "nyt": "new york times",
-    "ny times": "new york times",
-    "wsj": "wall street journal",
-    "wapo": "washington post",
-    "ap": "associated press",
-    "ft": "financial times",
-    "beeb": "bbc",
-    "grauniad": "guardian",
-}
 MOST_NAMED = 3
 
 
@@ -44,8 +43,39 @@ def named_outlets(words: str, outlets: Iterable[str]) -> list[str]:
     return list(found)[:MOST_NAMED]
 
 
+def with_known_names(condition: Condition, stored: Callable[[], Iterable[str]]) -> Condition:
+    """The condition with sources by other names, such as cnn.com, under the name that is shown.
+
+    A name that is among those stored means itself. `stored` is asked only where that matters.
+    """
+    known = default_outlets()
+    others = {name: known.unified(name) for name in sources_in(condition)}
+    others = {name: shown for name, shown in others.items() if _folded(shown) != _folded(name)}
+    if not others:
+        return condition
+    kept = {_folded(name) for name in stored()}
+    return _renamed(condition, {n: shown for n, shown in others.items() if _folded(n) not in kept})
+
+
+def _renamed(condition: Condition, names: dict[str, str]) -> Condition:
+    match condition:
+        case OneOf("source", values):
+            return OneOf("source", tuple(names.get(value, value) for value in values))
+        case Not(inner):
+            return Not(_renamed(inner, names))
+        case AllOf(parts) | AnyOf(parts):
+            return replace(condition, conditions=tuple(_renamed(part, names) for part in parts))
+        case _:
+            return condition
+
+
+def _folded(name: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", name).casefold().split())
+
+
 def _names(outlets: Iterable[str]) -> tuple[dict[str, str], dict[str, list[str]]]:
     """From every name, folded, to the short name of its outlets, and from that to the outlets."""
+    known = default_outlets()
     names: dict[str, str] = {}
     groups: dict[str, list[str]] = {}
     for outlet in outlets:
@@ -54,7 +84,9 @@ def _names(outlets: Iterable[str]) -> tuple[dict[str, str], dict[str, list[str]]
         if short:
             names[full] = names[short] = short
             groups.setdefault(short, []).append(outlet)
-    names |= {alias: name for alias, name in _ALIASES.items() if name in groups}
+    for short, (first, *_) in groups.items():
+        for other in known.names_of(first):
+            names.setdefault(other.casefold().removeprefix("the "), short)
     return names, groups
 
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import Any
 
 from search.differences import difference
+from search.metadata import MetadataReport
 from search.types import (
     AddReport,
     Article,
@@ -199,6 +200,26 @@ def report_json(report: AddReport) -> Json:
         "flags": dict(report.flags),
         "skipped": list(report.skipped),
         "rejects": [reject_json(reject) for reject in report.rejects],
+    }
+
+
+def metadata_json(report: MetadataReport) -> Json:
+    """What is known, missing and odd, outlet by outlet; the nouns of `search.metadata` as objects.
+
+    Days are ISO 8601.
+    """
+    return {
+        "articles": report.articles,
+        "seconds": round(report.seconds, 3),
+        "alike": [list(group) for group in report.alike],
+        "outlets": [
+            asdict(one)
+            | {
+                "spikes": [{"day": _iso(day), "articles": many} for day, many in one.spikes],
+                "shared_paragraphs": [shared._asdict() for shared in one.shared_paragraphs],
+            }
+            for one in report.outlets
+        ],
     }
 
 

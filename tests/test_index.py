@@ -541,3 +541,19 @@ def test_no_copy_of_an_article_is_similar_to_it(carried):
 def test_an_unknown_group_is_refused(index):
     with pytest.raises(ValueError, match="group one of copies, story, none"):
         index.search("flood", group="stories")
+
+
+@pytest.mark.parametrize("name", ["CNN", "cnn.com", "Cable News Network", "www.cnn.com"])
+def test_an_outlet_is_found_by_its_other_names(index, name):
+    index.add([Article("web", "The airstrike, on the web.", source="cnn (online)")])
+    assert set(ids(index.search(source=name))) == {"syria", "web"}
+    assert set(ids(index.search(f'-outlet:"{name}"'))) == {"rates", "flood"}
+
+
+def test_names_in_a_users_file_are_one_outlet(index, tmp_path):
+    own = tmp_path / "outlets.toml"
+    own.write_text('[outlets]\n"Valley Gazette" = ["VG"]\n', encoding="utf-8")
+    index.add([Article("valley", "A gate broke.", source="VG")], outlets=own)
+    assert index.article("valley").source == "Valley Gazette"
+    with pytest.raises(InputError, match=r"none\.toml: No such file"):
+        index.add([Article("valley", "A gate broke.", source="VG")], outlets=tmp_path / "none.toml")

@@ -10,15 +10,18 @@ from datetime import date, datetime
 from typing import Any, Literal
 from urllib.parse import SplitResult
 
-from search.ingest.authors import authors
+from search.ingest.authors import Byline, byline
+from search.ingest.date_conflicts import conflicts, merged
 from search.ingest.date_orders import DateOrders
 from search.ingest.dates import DateOrder, read_date
 from search.ingest.extras import has_half_characters, json_values, raw_value
 from search.ingest.identity import hashed_id, own_id
 from search.ingest.language import contradicts, detected, language_tag
+from search.ingest.outlet import names_no_person, shown
 from search.ingest.record import Record, RecordField, Rejected, reject
 from search.ingest.text import MISSING, is_missing, normalised, one_line, shortened
 from search.links import canonical_url, host, web_link
+from search.outlet_names import Outlets, default_outlets
 from search.types import Article, Precision, Reject, Withdrawal
 from search.update_note import update_note
 
@@ -39,13 +42,17 @@ _WITHOUT_SPACES = re.compile("[\u0e00-\u0eff\u1000-\u109f\u3040-\u30ff\u3400-\u9
 _TEXT_KEYS = ("name", "main", "title", "value", "text", "label")
 
 
-def article_of(record: Record, orders: DateOrders | None = None) -> Article:
+def article_of(
+    record: Record, orders: DateOrders | None = None, outlets: Outlets | None = None
+) -> Article:
     """The article that a record describes, normalised; what had to be guessed is flagged.
+
+    `outlets` are by default those that are known by themselves or set.
 
     Raises:
         Rejected: it has no text, or the text is binary.
     """
-    return _Draft(record, orders=orders).article()
+    return _Draft(record, orders, outlets).article()
 
 
 def withdrawal_of(record: Record) -> Withdrawal:
@@ -53,7 +60,7 @@ def withdrawal_of(record: Record) -> Withdrawal:
     return _Draft(record).withdrawal()
 
 
-def prepared(article: Article) -> Article:
+def prepared(article: Article, outlets: Outlets | None = None) -> Article:
     """An article made in code, under the rules that hold for files.
 
     Text, title and names are normalised, an id is made where there is none or an odd one, language
@@ -81,7 +88,8 @@ def prepared(article: Article) -> Article:
     flags = tuple(flags) if isinstance(flags, list | tuple) else ()
     record = Record(fields, rest, tuple(flag for flag in flags if isinstance(flag, str)))
     try:
-        finished = _Draft(record, article.published_precision).article()
+        draft = _Draft(record, outlets=outlets, precision=article.published_precision)
+        finished = draft.article()
     except Rejected as why:
         raise ValueError(f"article {article.id!r}: {why.message}") from why
     if finished.published is None:
@@ -89,10 +97,10 @@ def prepared(article: Article) -> Article:
     return replace(finished, published_from=article.published_from or "field")
 
 
-def prepared_or_rejected(article: Article) -> Article | Reject:
+def prepared_or_rejected(article: Article, outlets: Outlets | None = None) -> Article | Reject:
     """`prepared` for a run of many, which one bad article does not stop."""
     try:
-        return prepared(article)
+        return prepared(article, outlets)
     except ValueError as error:
         if not isinstance(error.__cause__, Rejected):
             raise
@@ -105,11 +113,13 @@ class _Draft:
     def __init__(
         self,
         record: Record,
-        precision: Precision | None = None,
         orders: DateOrders | None = None,
+        outlets: Outlets | None = None,
+        precision: Precision | None = None,
     ) -> None:
         self.record, self.fields, self.precision = record, record.fields, precision
         self.orders = orders or DateOrders()
+        self.outlets = outlets or default_outlets()
         self.flags = dict.fromkeys(record.flags)
         self.extras = json_values(record.rest)
         if "dropped_fields" in self.extras:
@@ -120,9 +130,12 @@ class _Draft:
         title = self.line("title", MAX_TITLE_CHARS)
         url, link = self.link()
         source = self.source(link)
+        outlet, authors = self.outlet_and_authors(source, link)
         language = self.language(title, text)
-        order = self.orders.of(source)
+        order = self.orders.of(outlet, source)
         published, precision = self.published(language, order)
+        updated = self.updated(language, order)
+        self.note_conflicts(conflicts(published, precision, updated, url))
         if title is None:
             self.flag("title_inferred")
         if _is_stub(text):
@@ -131,12 +144,12 @@ class _Draft:
             id=self.id(source, link, title, published, text),
             text=text,
             title=title,
-            source=source,
-            authors=self.authors(),
+            source=outlet,
+            authors=authors,
             published=published,
             published_precision=precision,
             published_from=self.record.published_from if published else None,
-            updated=self.updated(language, order) or (update_note(text) < len(text) or None),
+            updated=updated or (update_note(text) < len(text) or None),
             url=url,
             section=self.line("section", MAX_NAME_CHARS),
             language=language,
@@ -199,11 +212,33 @@ class _Draft:
         self.flag("source_from_url" if name else "no_source")
         return self.cut(name, MAX_NAME_CHARS) if name else UNKNOWN_SOURCE
 
-    def authors(self) -> tuple[str, ...]:
-        names = authors(self.fields.get("authors"))
-        if len(names) > MAX_AUTHORS:
+    def outlet_and_authors(
+        self, given: str, link: SplitResult | None
+    ) -> tuple[str, tuple[str, ...]]:
+        """Told apart, whichever stands in the other's place."""
+        value = self.fields.get("authors")
+        found = byline(value, self.outlets)
+        outlet, flags = shown(given, found.authors, link, self.outlets)
+        if flags:
+            self.flag(*flags)
+            self.extras.setdefault("raw_source", given)
+        elif names_no_person(given):
+            found = byline(value, self.outlets, own=[given])
+        return outlet, self.authors(found)
+
+    def authors(self, found: Byline) -> tuple[str, ...]:
+        if found.credits:
+            self.flag("byline_credit")
+            self.extras["byline_credits"] = [
+                self.cut(name, MAX_NAME_CHARS) for name in found.credits[:MAX_AUTHORS]
+            ]
+        if found.is_trimmed:
+            self.flag("byline_trimmed")
+        if found.is_trimmed or found.credits:
+            self.keep_raw("raw_authors", self.fields["authors"])
+        if len(found.authors) > MAX_AUTHORS:
             self.flag("truncated")
-        return tuple(self.cut(name, MAX_NAME_CHARS) for name in names[:MAX_AUTHORS])
+        return tuple(self.cut(name, MAX_NAME_CHARS) for name in found.authors[:MAX_AUTHORS])
 
     def language(self, title: str | None, text: str) -> str | None:
         value = (_plain(self.fields.get("language")) or "").strip()
@@ -248,6 +283,12 @@ class _Draft:
         if _says_more(value, read.value):
             self.keep_raw("raw_updated", value)
         return read.value
+
+    def note_conflicts(self, found: dict[str, str]) -> None:
+        """What stands against the date of publication, kept beside it."""
+        if found:
+            self.flag("date_conflict")
+            self.extras["conflicting_dates"] = merged(self.extras.get("conflicting_dates"), found)
 
     def id(
         self,

@@ -29,6 +29,7 @@ class DateOrders:
             for outlet, order in (orders or {}).items()
         }
 
-    def of(self, source: str) -> DateOrder | None:
-        """The order in which an outlet writes, if that was said."""
-        return self._orders.get(source.casefold(), self._orders.get(EVERY_OUTLET))
+    def of(self, *names: str) -> DateOrder | None:
+        """The order in which an outlet of these names writes, if that was said of one of them."""
+        said = (self._orders.get(name.casefold()) for name in (*names, EVERY_OUTLET))
+        return next(filter(None, said), None)

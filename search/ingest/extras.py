@@ -15,7 +15,7 @@ MAX_RAW_CHARS = 1_000
 RESERVED = frozenset(
     {"flags", "original_id", "language_confidence", "dropped_fields", "raw_sha256"}
     | {"raw_title", "raw_source", "raw_date", "raw_updated", "raw_url", "raw_section"}
-    | {"raw_language"}
+    | {"raw_language", "raw_authors", "byline_credits", "conflicting_dates"}
 )
 """Keys that the readers themselves write."""
 

@@ -14,6 +14,7 @@ from search.ingest.fields import Names
 from search.ingest.files import File, FoundFile, Listing, changed, reason
 from search.ingest.formats import format_of
 from search.ingest.record import Record, Rejected, Skip
+from search.outlet_names import Outlets, default_outlets
 from search.types import Article, Reject, Withdrawal
 
 MAX_NESTING = 3
@@ -25,18 +26,21 @@ def read(
     paths: Iterable[str | Path],
     mapping: Mapping[str, str] | None = None,
     date_orders: Mapping[str, str] | None = None,
+    outlets: Outlets | None = None,
 ) -> Reading:
     """The articles in files and folders of files, told apart by their content.
 
     `mapping` says which of their fields is which of ours, as in `{"title": "headline"}`; it
     overrules the names in `search.ingest.fields.NAMES`. `date_orders` says what 06/10/2022 means
-    at which outlet, as in `{"Evening Post": "day-first", "*": "month-first"}`.
+    at which outlet, as in `{"Evening Post": "day-first", "*": "month-first"}`. `outlets` says which
+    names are one outlet, by default those of `search.outlet_names.default_outlets`.
 
     Raises:
         InputError: a path that does not exist, no file to read, a mapping to an unknown field, or
             an order that is none.
     """
-    return Reading(Names(mapping), DateOrders(date_orders), Listing.of(paths))
+    names, orders = Names(mapping), DateOrders(date_orders)
+    return Reading(names, orders, outlets or default_outlets(), Listing.of(paths))
 
 
 class Reading:
@@ -45,8 +49,11 @@ class Reading:
     `bytes_total` is the size of all files and is known before the first article.
     """
 
-    def __init__(self, names: Names, orders: DateOrders, listing: Listing) -> None:
-        self._names, self._orders, self._listing = names, orders, listing
+    def __init__(
+        self, names: Names, orders: DateOrders, outlets: Outlets, listing: Listing
+    ) -> None:
+        self._names, self._orders, self._outlets = names, orders, outlets
+        self._listing = listing
         self._bytes_done = 0
         self._current: FoundFile | None = None
         self._skips: Counter[tuple[str, str]] = Counter()
@@ -115,7 +122,7 @@ class Reading:
         Raises:
             Rejected: one does; or it cannot be an article.
         """
-        article = article_of(record, self._orders)
+        article = article_of(record, self._orders, self._outlets)
         notice = self._withdrawn.get(article.id)
         if notice and not _is_newer(article, notice):
             version = "" if notice.version is None else f" up to version {notice.version}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
@@ -185,6 +185,9 @@ class Snapshot(Protocol):
 
     def holders(self, stem: str, most: int) -> Ints | None:
         """The passages that hold a word's form; None where more than `most` do."""
+
+    def articles(self) -> Iterator[Article]:
+        """Every article, one after the other, in the order in which they were added."""
 
     def article(self, article_id: str) -> Article:
         """The article with that id; raises ArticleNotFound."""

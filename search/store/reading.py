@@ -224,6 +224,11 @@ class Reading:
         records = dict(rows)
         return [loaded(records[number], "") for number in numbers]
 
+    def articles(self) -> Iterator[Article]:
+        """Every article whole, by number; read as they are asked for."""
+        rows = self._connection.execute("SELECT record, text FROM body ORDER BY article")
+        return (loaded(record, text) for record, text in rows)
+
     def passages(self, number: int, article: Article) -> tuple[Passage, ...]:
         """The article's passages in reading order."""
         rows = self._all(

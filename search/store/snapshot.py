@@ -350,6 +350,10 @@ class LocalSnapshot:
         slots = slots[self._live(slots)]
         return None if len(slots) > most else slots
 
+    def articles(self) -> Iterator[Article]:
+        """See the contract."""
+        return self._reading.articles()
+
     def article(self, article_id: str) -> Article:
         """The article with that id; raises ArticleNotFound."""
         return self._reading.article(self._number(article_id))

@@ -332,13 +332,14 @@ def test_row_12_direction_controls_stay_in_texts_alone(read_as):
     odd = "evil\u202egpj\u2066.exe\u2069\u202c"
     record = {
         "text": f"{odd} {TEXT}",
-        **dict.fromkeys(("title", "source", "author", "section"), odd),
+        **dict.fromkeys(("title", "source", "section"), odd),
+        "author": f"An {odd}",
     }
     [article] = read_as(as_json(record), "a.json")
     assert article.text.startswith(odd)
     clean = "evilgpj.exe"
     assert (article.title, article.source, article.section) == (clean, clean, clean)
-    assert article.authors == (clean,)
+    assert article.authors == (f"An {clean}",)
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.ingest.authors import authors
+from search.ingest.authors import byline
 from search.ingest.record import Rejected
 from search.ingest.text import MAX_TEXT_CHARS, normalised, one_line
 
@@ -65,7 +65,7 @@ def test_titles_lose_line_ends_and_direction_controls():
 
 
 @pytest.mark.parametrize(
-    ("byline", "names"),
+    ("value", "names"),
     [
         ("By Ada Byrne and Tom Oke", ("Ada Byrne", "Tom Oke")),
         ("Ada Byrne, Tom Oke; Li Wu", ("Ada Byrne", "Tom Oke", "Li Wu")),
@@ -79,5 +79,5 @@ def test_titles_lose_line_ends_and_direction_controls():
         (7, ()),
     ],
 )
-def test_bylines_become_names(byline, names):
-    assert authors(byline) == names
+def test_bylines_become_names(value, names):
+    assert byline(value).authors == names

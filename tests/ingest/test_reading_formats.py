@@ -317,8 +317,9 @@ def test_a_missing_outlet_is_taken_from_the_link(read_as):
     first, second = read_as(
         as_jsonl([{"text": RAIN, "url": "https://www.bbc.com/a"}, {"text": SNOW}])
     )
-    assert (first.source, second.source) == ("bbc.com", "Unknown")
-    assert "source_from_url" in first.extras["flags"]
+    assert (first.source, second.source) == ("BBC", "Unknown")
+    assert {"source_from_url", "source_unified"} <= set(first.extras["flags"])
+    assert first.extras["raw_source"] == "bbc.com"
     assert "no_source" in second.extras["flags"]
 
 

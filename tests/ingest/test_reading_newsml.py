@@ -98,7 +98,7 @@ def test_an_abstract_stands_for_a_missing_text_and_is_a_stub(read_as):
 @pytest.mark.parametrize(
     ("provider", "source"),
     [
-        ('<provider qcode="nprov:REUTERS"/>', "REUTERS"),
+        ('<provider qcode="nprov:REUTERS"/>', "Reuters"),
         ('<provider literal="Tidewire"/>', "Tidewire"),
         ('<provider uri="http://www.acme.example/about"/>', "acme.example"),
         ("", "Tidewire Ltd"),

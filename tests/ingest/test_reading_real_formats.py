@@ -63,8 +63,9 @@ def test_a_newsml_g2_item_with_nitf():
     assert article.title == (
         "Preview: Arizona Diamondbacks (29-23) at Philadelphia Phillies (26-24), 7:05 p.m."
     )
-    assert article.source == "www.xmlteam.com"
-    assert article.authors == ("The Sports Network",)
+    assert article.source == "xmlteam.com"
+    assert article.authors == ()
+    assert article.extras["byline_credits"] == ["The Sports Network"]
     assert article.published == datetime.fromisoformat("2018-10-19T11:45:00-04:00")
     assert (article.language, article.section, article.version) == ("en-US", "sport", 11)
     assert article.extras["status"] == "usable"
@@ -89,7 +90,7 @@ def test_ninjs():
         assert article.extras["status"] == "usable"
     by_source = Counter(article.source for article in articles)
     assert by_source == {
-        "businesswire.com": 8,
+        "Business Wire": 8,
         "ninjs.example.com": 6,
         "dpa": 2,
         "NTB": 2,

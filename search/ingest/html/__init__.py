@@ -78,7 +78,10 @@ def record_of_page(content: bytes, url: str | None = None, *, charset: str | Non
     return Record(
         {"text": text, **{name: found.value for name, found in fields.items()}},
         extras,
-        ("truncated",) * (is_long or is_cut) + ("encoding_guessed",) * is_guessed + body.flags,
+        ("truncated",) * (is_long or is_cut)
+        + ("encoding_guessed",) * is_guessed
+        + ("date_conflict",) * ("conflicting_dates" in extras)
+        + body.flags,
         published_from=_PROVENANCE.get(published.origin if published else "", "metadata"),
         raw=content,
     )

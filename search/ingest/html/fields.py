@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from search.ingest.date_conflicts import told_apart
 from search.ingest.dates import read_date
 from search.ingest.html.page import Found, Page
 from search.ingest.html.titles import letters, made_whole, tails, without_outlet
@@ -36,11 +37,12 @@ def fields_of(page: Page) -> dict[RecordField, Found]:
 
 
 def extras_of(page: Page) -> dict[str, Any]:
-    """What the page has besides: a description, and keywords."""
+    """What the page has besides: a description, keywords, and dates that disagree."""
     description = _first(page.descriptions())
     extras = {
         "description": description and one_line(description.value),
         "keywords": page.keywords()[:MAX_KEYWORDS],
+        "conflicting_dates": told_apart(page.dates_published(), _tag(page)),
     }
     return {key: value for key, value in extras.items() if value}
 
@@ -100,6 +102,11 @@ def _updated(page: Page, published: Found | None, language: Found | None) -> Fou
 def _section(page: Page, title: Found | None) -> Found | None:
     headline = title and title.value
     return _first(page.sections(), lambda name: len(name) <= MAX_SECTION_CHARS and name != headline)
+
+
+def _tag(page: Page) -> str | None:
+    found = _first(page.languages(), lambda tag: language_tag(tag) is not None)
+    return language_tag(found.value) if found else None
 
 
 def _reader(language: Found | None) -> Callable[[str], object]:

@@ -15,10 +15,10 @@ from typing import Any, Literal, NamedTuple
 from search.ingest.html import names
 from search.ingest.html import text as html_text
 from search.ingest.html.json_ld import article_of, nodes_of, resolved, texts_of
-from search.ingest.html.links import day_in, same_page
+from search.ingest.html.links import same_page
 from search.ingest.html.meta import Head
 from search.ingest.html.tree import Element, drop_scripts
-from search.links import web_link
+from search.links import day_in, web_link
 
 Origin = Literal["json-ld", "opengraph", "meta", "html", "url", "text", "given"]
 
@@ -137,6 +137,11 @@ class Page:
         for node in self.nodes:
             if "Page" in str(node.get("@type")):
                 yield from _all(texts_of(node.get("datePublished"))[:1], "json-ld")
+
+    def dates_published(self) -> Iterator[tuple[Origin, str]]:
+        """Those of publication alone, and where each was."""
+        for found in self._told("datePublished", names.PUBLISHED, names.PUBLISHED_META):
+            yield found.origin, found.value
 
     def updates(self) -> Iterator[Found]:
         """Dates of the last change."""
