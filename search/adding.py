@@ -33,10 +33,22 @@ _Split = list[tuple[Article, Sequence[Passage]]]
 
 
 class _Batch(NamedTuple):
-    """What one commit does: first these ids are removed, then the articles stored."""
+    """What one commit does: first these ids are removed, then the articles stored.
+
+    Without either it only says how far reading is.
+    """
 
     withdrawn: list[str]
     articles: list[Article]
+    bytes_read: int
+
+
+class _Encoded(NamedTuple):
+    """The same, ready to be stored."""
+
+    withdrawn: list[str]
+    articles: list[EncodedArticle]
+    bytes_read: int
 
 
 @dataclass(slots=True)
@@ -90,21 +102,24 @@ def add_articles(
     changed = _changed(reading, writer, tally)
     encoded = _encoded(ahead(_split(changed, encoder)), encoder)
     with closing(ahead(encoded)) as ready:
-        for withdrawn, batch in ready:
+        for withdrawn, batch, bytes_read in ready:
             if withdrawn:
                 tally.withdrawn += writer.remove(withdrawn).articles
             if batch:
                 tally.changes.update(writer.upsert(batch))
             tally.passages += sum(len(one.passages) for one in batch)
             if progress is not None:
-                progress(_progress(tally, reading))
+                progress(_progress(tally, reading, bytes_read))
     return tally.report(reading.skipped if isinstance(reading, ingest.Reading) else ())
 
 
 def _changed(
     reading: Iterable[Article | Withdrawal | Reject], writer: StoreWriter, tally: _Tally
 ) -> Iterator[_Batch]:
-    """Batches of articles that storing would change, with what goes before them."""
+    """Batches of articles that storing would change, with what goes before them.
+
+    A stretch without any is told by empty ones.
+    """
     fresh, withdrawn = list[Article](), list[str]()
     in_flight = _InFlight()
     for batch in batches(reading, _BATCH_ARTICLES):
@@ -114,7 +129,7 @@ def _changed(
             tally.note(item)
             if isinstance(item, Withdrawal):
                 if any(article.id == item.article_id for article in fresh):
-                    yield _Batch(withdrawn, fresh)
+                    yield _Batch(withdrawn, fresh, _bytes_read(reading))
                     fresh, withdrawn = [], []
                 withdrawn.append(item.article_id)
                 in_flight.withdraw(item.article_id)
@@ -123,11 +138,12 @@ def _changed(
                     fresh.append(item)
                 else:
                     tally.changes["unchanged"] += 1
+        if not fresh and not withdrawn:
+            yield _Batch([], [], _bytes_read(reading))
         while len(fresh) >= _BATCH_ARTICLES:
-            yield _Batch(withdrawn, fresh[:_BATCH_ARTICLES])
+            yield _Batch(withdrawn, fresh[:_BATCH_ARTICLES], _bytes_read(reading))
             fresh, withdrawn = fresh[_BATCH_ARTICLES:], []
-    if fresh or withdrawn:
-        yield _Batch(withdrawn, fresh)
+    yield _Batch(withdrawn, fresh, _bytes_read(reading))
 
 
 class _InFlight:
@@ -166,23 +182,23 @@ class _InFlight:
         return True
 
 
-def _split(all_batches: Iterable[_Batch], encoder: Encoder) -> Iterator[tuple[list[str], _Split]]:
-    for withdrawn, articles in all_batches:
-        parts = split_all(articles, encoder.token_spans, room=encoder.max_tokens)
-        yield withdrawn, list(zip(articles, parts, strict=True))
+def _split(all_batches: Iterable[_Batch], encoder: Encoder) -> Iterator[tuple[_Batch, _Split]]:
+    for batch in all_batches:
+        parts = split_all(batch.articles, encoder.token_spans, room=encoder.max_tokens)
+        yield batch, list(zip(batch.articles, parts, strict=True))
 
 
 def _encoded(
-    parts: Iterable[tuple[list[str], _Split]], encoder: Encoder
-) -> Iterator[tuple[list[str], list[EncodedArticle]]]:
-    for withdrawn, part in parts:
+    split_batches: Iterable[tuple[_Batch, _Split]], encoder: Encoder
+) -> Iterator[_Encoded]:
+    for (withdrawn, _, bytes_read), part in split_batches:
         vectors, codes = _vectors_and_codes(part, encoder) if part else ((), [])
         batch, first = [], 0
         for article, passages in part:
             own = slice(first, first + len(passages))
             batch.append(EncodedArticle(article, tuple(passages), vectors[own], tuple(codes[own])))
             first += len(passages)
-        yield withdrawn, batch
+        yield _Encoded(withdrawn, batch, bytes_read)
 
 
 def _vectors_and_codes(part: _Split, encoder: Encoder) -> tuple[Vectors, list[bytes]]:
@@ -198,13 +214,16 @@ def _vectors_and_codes(part: _Split, encoder: Encoder) -> tuple[Vectors, list[by
     return vectors, [coded(rows, vector) for rows, vector in zip(parts, vectors, strict=True)]
 
 
-def _progress(tally: _Tally, reading: Iterable[Article | Withdrawal | Reject]) -> Progress:
-    done, total = 0, 0
-    if isinstance(reading, ingest.Reading):
-        done, total = reading.bytes_read, reading.bytes_total
+def _bytes_read(reading: Iterable[Article | Withdrawal | Reject]) -> int:
+    return reading.bytes_read if isinstance(reading, ingest.Reading) else 0
+
+
+def _progress(
+    tally: _Tally, reading: Iterable[Article | Withdrawal | Reject], bytes_read: int
+) -> Progress:
     return Progress(
-        bytes_read=done,
-        bytes_total=total,
+        bytes_read=bytes_read,
+        bytes_total=reading.bytes_total if isinstance(reading, ingest.Reading) else 0,
         articles=tally.changes.total(),
         passages=tally.passages,
         seconds=time.perf_counter() - tally.started,

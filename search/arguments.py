@@ -112,6 +112,9 @@ def _add_options(add: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add.add_argument("--strict", action="store_true", help="exit 1 when anything was rejected")
     add.add_argument("--report", type=Path, metavar="FILE", help="write every reject as JSON")
+    add.add_argument(
+        "--quiet", action="store_true", help="print only what is wrong: no progress, no summary"
+    )
     add.add_argument("--model", metavar="NAME", help="sentence-transformers model of a new index")
 
 

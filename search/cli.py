@@ -84,7 +84,10 @@ def plain(text: str) -> str:
 def _add(options: argparse.Namespace) -> int:
     from search.progress import shown_progress
 
-    with _opened(options) as index, shown_progress(silent=options.json) as progress:
+    with (
+        _opened(options) as index,
+        shown_progress(silent=options.json or options.quiet) as progress,
+    ):
         report = index.add(options.paths, mapping=_mapping(options.map), progress=progress)
     is_written = options.report is None or _write_report(options.report, report)
     if options.json:
@@ -93,7 +96,8 @@ def _add(options: argparse.Namespace) -> int:
         _print_json(report_json(report))
     else:
         _print(reject_lines(report), sys.stderr)
-        _print(report_lines(report))
+        if not options.quiet:
+            _print(report_lines(report))
     is_fine = is_written and not (options.strict and report.rejected)
     return DONE if is_fine else REJECTED
 

@@ -474,6 +474,7 @@ class Withdrawal:
 class Progress:
     """How far an `add` is; sizes in bytes of the files, 0 where unknown.
 
+    `bytes_read` is what was read of the files for all that is done; reading itself is further.
     `articles` counts those done, unchanged ones included; `passages` those encoded and committed.
     """
 
