@@ -111,7 +111,10 @@ def _add_options(add: argparse.ArgumentParser) -> None:
         help="a field of the files by our name, as in title=headline; may be repeated",
     )  # fmt: skip
     add.add_argument("--strict", action="store_true", help="exit 1 when anything was rejected")
-    add.add_argument("--report", type=Path, metavar="FILE", help="write every reject as JSON")
+    add.add_argument(
+        "--report", type=Path, metavar="FILE",
+        help="write every reject and every guess: as JSON, or as lines where FILE ends in .jsonl",
+    )  # fmt: skip
     add.add_argument(
         "--quiet", action="store_true", help="print only what is wrong: no progress, no summary"
     )

@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -27,6 +28,7 @@ from search.web.words import count
 
 if TYPE_CHECKING:
     from search.index import NewsIndex
+    from search.reporting import ReportFile
     from search.types import AddReport
 
 DONE, REJECTED, FATAL = 0, 1, 2
@@ -82,24 +84,40 @@ def plain(text: str) -> str:
 
 
 def _add(options: argparse.Namespace) -> int:
+    from search.reporting import ReportFile
+
+    with ExitStack() as stack:
+        index = stack.enter_context(_opened(options))
+        file = options.report and stack.enter_context(ReportFile(options.report))
+        report = _add_once(index, options, file)
+    if file and file.error:
+        _print([f"news-search: {file.error}"], sys.stderr)
+    is_wrong = (file and file.error) or (options.strict and report.rejected)
+    return REJECTED if is_wrong else DONE
+
+
+def _add_once(index: NewsIndex, options: argparse.Namespace, file: ReportFile | None) -> AddReport:
+    """Add what is there, and print what was done."""
     from search.progress import shown_progress
 
-    with (
-        _opened(options) as index,
-        shown_progress(silent=options.json or options.quiet) as progress,
-    ):
-        report = index.add(options.paths, mapping=_mapping(options.map), progress=progress)
-    is_written = options.report is None or _write_report(options.report, report)
+    with shown_progress(silent=options.json or options.quiet) as progress:
+        report = index.add(
+            options.paths,
+            mapping=_mapping(options.map),
+            progress=progress,
+            noted=file.note if file else None,
+        )
+    if file:
+        file.end_round(report)
     if options.json:
         from search.output import report_json
 
         _print_json(report_json(report))
-    else:
-        _print(reject_lines(report), sys.stderr)
-        if not options.quiet:
-            _print(report_lines(report))
-    is_fine = is_written and not (options.strict and report.rejected)
-    return DONE if is_fine else REJECTED
+        return report
+    _print(reject_lines(report), sys.stderr)
+    if not options.quiet:
+        _print(report_lines(report))
+    return report
 
 
 def _search(options: argparse.Namespace) -> int:
@@ -224,19 +242,6 @@ def _print(lines: Iterable[str], file: TextIO | None = None) -> None:
 
 def _print_json(value: Any) -> None:  # noqa: ANN401  anything that JSON can hold
     print(json.dumps(value))  # ASCII, which every locale can print
-
-
-def _write_report(path: Path, report: AddReport) -> bool:
-    """Whether it could be written; what was added stays either way."""
-    from search.output import report_json
-
-    try:
-        text = json.dumps(report_json(report), ensure_ascii=False, indent=1) + "\n"
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        _print([f"news-search: {path}: {error.strerror}; no report written"], sys.stderr)
-        return False
-    return True
 
 
 def _opened(options: argparse.Namespace) -> NewsIndex:

@@ -33,6 +33,7 @@ from search.types import (
     Encoder,
     Erasure,
     Group,
+    Guess,
     IndexStats,
     Mode,
     Passage,
@@ -157,20 +158,23 @@ class NewsIndex:
         *,
         mapping: Mapping[str, str] | None = None,
         progress: Callable[[Progress], None] | None = None,
+        noted: Callable[[Reject | Guess], None] | None = None,
     ) -> AddReport:
         """Add files, folders or articles; what is already there unchanged costs almost nothing.
 
         An article with the id or URL of one that is there replaces it. Every batch is one commit:
         after an interruption the same call goes on where it stopped. An agency's notice that an
         article is withdrawn removes it. `mapping` says which of the
-        files' fields is ours: {"title": "headline"}. `progress` is called after every commit.
+        files' fields is ours: {"title": "headline"}. `progress` is called after every commit,
+        `noted` with every reject and with what had to be guessed, when it is met; both by other
+        threads than yours.
         Articles handed in are normalised as files are (`search.ingest.prepared`).
 
         Raises:
             InputError: a path that does not exist, an unknown field in `mapping`.
             IndexLocked: another process is adding.
         """
-        reading = _reading(articles, mapping)
+        reading = _reading(articles, mapping, noted)
         encoder = self._loaded_encoder()
         store = self._store_to_write(encoder)
         with store.writer() as writer:
@@ -445,19 +449,21 @@ class NewsIndex:
 
 
 def _reading(
-    articles: str | Path | Iterable[str | Path | Article], mapping: Mapping[str, str] | None
+    articles: str | Path | Iterable[str | Path | Article],
+    mapping: Mapping[str, str] | None,
+    noted: Callable[[Reject | Guess], None] | None,
 ) -> Iterable[Article | Withdrawal | Reject]:
     """Files read, or articles as they come: an iterable holds either."""
     if isinstance(articles, str | Path):
-        return ingest.read([articles], mapping)
+        return ingest.read([articles], mapping, noted)
     iterator = iter(articles)
     first = next(iterator, None)
     if first is None:
         return ()
     items = chain([first], iterator)
     if isinstance(first, Article):
-        return map(ingest.prepared_or_rejected, _all_are(items, Article))
-    return ingest.read(_all_are(items, str, Path), mapping)
+        return ingest.prepared_all(_all_are(items, Article), noted)
+    return ingest.read(_all_are(items, str, Path), mapping, noted)
 
 
 def _all_are(items: Iterable[Any], *kinds: type[T]) -> Iterator[T]:

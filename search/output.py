@@ -6,7 +6,18 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from search.types import AddReport, Article, Count, Hit, Passage, Query, Reject, Results, Shares
+from search.types import (
+    AddReport,
+    Article,
+    Count,
+    Guess,
+    Hit,
+    Passage,
+    Query,
+    Reject,
+    Results,
+    Shares,
+)
 
 Json = dict[str, Any]
 
@@ -129,6 +140,18 @@ def report_json(report: AddReport) -> Json:
 def reject_json(reject: Reject) -> Json:
     """A record that could not be read."""
     return asdict(reject)
+
+
+def guess_json(guess: Guess) -> Json:
+    """What was guessed in an article that was read, and where it was."""
+    return {
+        "id": guess.article_id,
+        "path": guess.path,
+        "member": guess.member,
+        "line": guess.line,
+        "flags": list(guess.flags),
+        "chosen": dict(guess.chosen),
+    }
 
 
 def _count_json(count: Count) -> Json:

@@ -456,6 +456,23 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
+class Guess:
+    """What had to be guessed or was missing in an article that was read.
+
+    `flags` names it (`search.ingest.FLAGS`), `chosen` what was taken instead, by field; a `raw_`
+    value is what stood there. `path`, `line` and `member` are as in `Reject`; "" for an article
+    that no file held.
+    """
+
+    article_id: str
+    path: str
+    flags: tuple[str, ...]
+    chosen: Mapping[str, Any]
+    line: int | None = None
+    member: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawal:
     """A notice that an article must not be used any longer; agencies call it a kill.
 

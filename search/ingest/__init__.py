@@ -1,7 +1,7 @@
 """From files to articles: every format, one set of rules, nothing dropped without a word."""
 
-from search.ingest.article import prepared, prepared_or_rejected
+from search.ingest.article import prepared
 from search.ingest.flags import CODES, FLAGS
-from search.ingest.reading import Reading, read
+from search.ingest.reading import Reading, prepared_all, read
 
-__all__ = ["CODES", "FLAGS", "Reading", "prepared", "prepared_or_rejected", "read"]
+__all__ = ["CODES", "FLAGS", "Reading", "prepared", "prepared_all", "read"]

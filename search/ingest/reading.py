@@ -3,32 +3,52 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from search.ingest.article import article_of, withdrawal_of
+from search.ingest.article import article_of, prepared_or_rejected, withdrawal_of
 from search.ingest.fields import Names
 from search.ingest.files import File, FoundFile, Listing, changed, reason
 from search.ingest.formats import format_of
+from search.ingest.guesses import guess_in
 from search.ingest.record import Record, Rejected, Skip
-from search.types import Article, Reject, Withdrawal
+from search.types import Article, Guess, Reject, Withdrawal
 
 MAX_NESTING = 3
 
 Item = Article | Withdrawal | Reject
+Noted = Callable[[Reject | Guess], None]
 
 
-def read(paths: Iterable[str | Path], mapping: Mapping[str, str] | None = None) -> Reading:
+def read(
+    paths: Iterable[str | Path],
+    mapping: Mapping[str, str] | None = None,
+    noted: Noted | None = None,
+) -> Reading:
     """The articles in files and folders of files, told apart by their content.
 
     `mapping` says which of their fields is which of ours, as in `{"title": "headline"}`; it
-    overrules the names in `search.ingest.fields.NAMES`.
+    overrules the names in `search.ingest.fields.NAMES`. `noted` is called with every reject, and
+    with what had to be guessed in an article, as they are met.
 
     Raises:
         InputError: a path that does not exist, no file to read, or a mapping to an unknown field.
     """
-    return Reading(Names(mapping), Listing.of(paths))
+    return Reading(Names(mapping), Listing.of(paths), noted)
+
+
+def prepared_all(
+    articles: Iterable[Article], noted: Noted | None = None
+) -> Iterator[Article | Reject]:
+    """Articles made in code, each under the rules that hold for files; `noted` as for `read`."""
+    note = noted or _no_note
+    for one in articles:
+        item = prepared_or_rejected(one)
+        told = item if isinstance(item, Reject) else guess_in(item, "")
+        if told:
+            note(told)
+        yield item
 
 
 class Reading:
@@ -37,8 +57,9 @@ class Reading:
     `bytes_total` is the size of all files and is known before the first article.
     """
 
-    def __init__(self, names: Names, listing: Listing) -> None:
+    def __init__(self, names: Names, listing: Listing, noted: Noted | None = None) -> None:
         self._names, self._listing = names, listing
+        self._note = noted or _no_note
         self._bytes_done = 0
         self._current: FoundFile | None = None
         self._skips: Counter[tuple[str, str]] = Counter()
@@ -61,7 +82,10 @@ class Reading:
         return (*self._listing.skipped, *within)
 
     def __iter__(self) -> Iterator[Item]:
-        return self._items
+        for item in self._items:
+            if isinstance(item, Reject):
+                self._note(item)
+            yield item
 
     def _read_files(self) -> Iterator[Item]:
         yield from self._listing.rejects
@@ -92,11 +116,16 @@ class Reading:
 
     def _item(self, record: Record, file: File) -> Item:
         try:
-            return self._noted(record, file) if record.withdrawn else self._article(record)
+            if record.withdrawn:
+                return self._notice(record, file)
+            article = self._article(record)
         except Rejected as why:
             return file.reject(why, raw=record.quoted(), line=record.line, member=record.member)
+        if guess := guess_in(article, file.path, record.line, file.place(record.member)):
+            self._note(guess)
+        return article
 
-    def _noted(self, record: Record, file: File) -> Withdrawal:
+    def _notice(self, record: Record, file: File) -> Withdrawal:
         notice = withdrawal_of(record)
         self._withdrawn[notice.article_id] = notice
         return replace(notice, path=file.path, member=file.place(record.member))
@@ -114,6 +143,10 @@ class Reading:
             message = f"{article.id} is {notice.reason}{version}, says a notice read before it"
             raise Rejected("withdrawn", message)
         return article
+
+
+def _no_note(item: Reject | Guess) -> None:
+    """For those who do not ask."""
 
 
 def _is_newer(article: Article, notice: Withdrawal) -> bool:
