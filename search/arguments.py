@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from search.links import is_url
 from search.types import GROUPS, MODES, SORTS
 
 
@@ -34,6 +35,11 @@ def _pair(text: str) -> str:
         msg = f"write ours=theirs, as in title=headline, not {text!r}"
         raise argparse.ArgumentTypeError(msg)
     return text
+
+
+def _place(text: str) -> str | Path:
+    """An address stays text: as a path it would lose a slash."""
+    return text if is_url(text) else Path(text)
 
 
 def _modes(text: str) -> list[str]:
@@ -65,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=name)
         return sub
 
-    _add_options(command("add", "add articles from files and folders"))
+    _add_options(command("add", "add articles from files, folders and addresses"))
     _search_options(command("search", "search, and print the best passages"))
     explain = command("explain", "say which words of a passage carried its meaning for a query")
     explain.add_argument("passage", metavar="PASSAGE", help="its id, as search --json gives it")
@@ -105,7 +111,10 @@ def _index_option(command: argparse.ArgumentParser, *, is_temporary: bool) -> No
 
 
 def _add_options(add: argparse.ArgumentParser) -> None:
-    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files and folders")
+    add.add_argument(
+        "paths", nargs="+", type=_place, metavar="PATH",
+        help="files, folders, and addresses of pages and feeds: http://…, https://…",
+    )  # fmt: skip
     add.add_argument(
         "--map", action="append", type=_pair, default=[], metavar="OURS=THEIRS",
         help="a field of the files by our name, as in title=headline; may be repeated",
@@ -115,6 +124,9 @@ def _add_options(add: argparse.ArgumentParser) -> None:
         "--report", type=Path, metavar="FILE",
         help="write every reject and every guess: as JSON, or as lines where FILE ends in .jsonl",
     )  # fmt: skip
+    add.add_argument(
+        "--allow-private", action="store_true", help="fetch from addresses in private networks too"
+    )
     add.add_argument(
         "--quiet", action="store_true", help="print only what is wrong: no progress, no summary"
     )

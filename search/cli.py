@@ -99,6 +99,7 @@ def _add(options: argparse.Namespace) -> int:
 def _add_once(index: NewsIndex, options: argparse.Namespace, file: ReportFile | None) -> AddReport:
     """Add what is there, and print what was done."""
     from search.progress import shown_progress
+    from search.types import Fetching
 
     with shown_progress(silent=options.json or options.quiet) as progress:
         report = index.add(
@@ -106,6 +107,7 @@ def _add_once(index: NewsIndex, options: argparse.Namespace, file: ReportFile | 
             mapping=_mapping(options.map),
             progress=progress,
             noted=file.note if file else None,
+            fetching=Fetching(allow_private=options.allow_private),
         )
     if file:
         file.end_round(report)

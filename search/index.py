@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypedDict, TypeVar, Unpack
+from typing import Self, TypedDict, Unpack
 
-from search import ingest
 from search.adding import add_articles
 from search.calibrating import measured, outgrown
 from search.encoder import load_encoder, load_reranker
 from search.errors import IndexNotFound, IndexRefused, ModelError, QueryError
+from search.fetching import Fetcher, Remembered
 from search.passages import MAX_TOKENS
 from search.query import read_query, well_formed
 from search.ranking import Request
 from search.searching import answer
 from search.shares import shares
+from search.sources import Fetched, reading_of
 from search.store import LocalStore
 from search.types import (
     GROUPS,
@@ -32,6 +32,7 @@ from search.types import (
     Article,
     Encoder,
     Erasure,
+    Fetching,
     Group,
     Guess,
     IndexStats,
@@ -47,8 +48,6 @@ from search.types import (
     Withdrawal,
 )
 from search.unused import not_reranked, unused, unused_in_reranking
-
-T = TypeVar("T")
 
 
 class SearchOptions(TypedDict, total=False):
@@ -159,26 +158,39 @@ class NewsIndex:
         mapping: Mapping[str, str] | None = None,
         progress: Callable[[Progress], None] | None = None,
         noted: Callable[[Reject | Guess], None] | None = None,
+        fetching: Fetching | None = None,
     ) -> AddReport:
-        """Add files, folders or articles; what is already there unchanged costs almost nothing.
+        """Add files, folders, addresses or articles; what is there unchanged costs almost nothing.
 
         An article with the id or URL of one that is there replaces it. Every batch is one commit:
         after an interruption the same call goes on where it stopped. An agency's notice that an
         article is withdrawn removes it. `mapping` says which of the
         files' fields is ours: {"title": "headline"}. `progress` is called after every commit,
         `noted` with every reject and with what had to be guessed, when it is met; both by other
-        threads than yours.
+        threads than yours. Text that begins with http:// or https:// is an address: a page, a feed
+        or whatever file is there is fetched as politely as `fetching` says. Without one nothing
+        uses the network.
         Articles handed in are normalised as files are (`search.ingest.prepared`).
 
         Raises:
             InputError: a path that does not exist, an unknown field in `mapping`.
             IndexLocked: another process is adding.
         """
-        reading = _reading(articles, mapping, noted)
+        fetched = Fetched(Fetcher(fetching))
+        reading = reading_of(articles, mapping, noted, fetched)
+        return self._added(reading, progress, fetched)
+
+    def _added(
+        self,
+        reading: Iterable[Article | Withdrawal | Reject],
+        progress: Callable[[Progress], None] | None,
+        fetched: Fetched,
+    ) -> AddReport:
         encoder = self._loaded_encoder()
         store = self._store_to_write(encoder)
         with store.writer() as writer:
             report = add_articles(reading, writer, encoder, progress)
+            Remembered(self.path).note(fetched.seen)
         with store.snapshot() as snapshot:
             background = measured(snapshot, encoder) if outgrown(snapshot) else None
         if background is not None:
@@ -446,36 +458,6 @@ class NewsIndex:
                 "articles to a new index"
             )
             raise IndexRefused(msg)
-
-
-def _reading(
-    articles: str | Path | Iterable[str | Path | Article],
-    mapping: Mapping[str, str] | None,
-    noted: Callable[[Reject | Guess], None] | None,
-) -> Iterable[Article | Withdrawal | Reject]:
-    """Files read, or articles as they come: an iterable holds either."""
-    if isinstance(articles, str | Path):
-        return ingest.read([articles], mapping, noted)
-    iterator = iter(articles)
-    first = next(iterator, None)
-    if first is None:
-        return ()
-    items = chain([first], iterator)
-    if isinstance(first, Article):
-        return ingest.prepared_all(_all_are(items, Article), noted)
-    return ingest.read(_all_are(items, str, Path), mapping, noted)
-
-
-def _all_are(items: Iterable[Any], *kinds: type[T]) -> Iterator[T]:
-    for item in items:
-        if isinstance(item, kinds):
-            yield item
-            continue
-        if isinstance(item, str | Path | Article):
-            msg = f"paths and articles cannot be added together: {item!r:.80}"
-        else:
-            msg = f"neither a path nor an Article(id=…, text=…): {item!r:.80}"
-        raise TypeError(msg)
 
 
 def _check(k: int, offset: int, mode: str, sort: str, group: str) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 MAX_URL_CHARS = 4_000
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_URL = re.compile("https?://", re.IGNORECASE)
 _TRACKING = re.compile(
     r"(?:utm_|pk_|mtm_|hsa_|_hs|at_|xtor|wt\.)"
     r"|(?:fbclid|gclid|dclid|msclkid|yclid|twclid|igshid|mc_[ce]id|cmpid|cmp|icid|ncid|smid|smtyp"
@@ -17,6 +18,11 @@ _TRACKING = re.compile(
 )
 _AMP_ENDING = re.compile(r"(?:/amp|\.amp)(?=(?:\.html?)?/?$)", re.IGNORECASE)
 _WITHOUT_MEANING = re.compile(r"^(?:www|amp|m|mobile)\.")
+
+
+def is_url(text: str) -> bool:
+    """Whether a place to read from is an address rather than a path."""
+    return _URL.match(text) is not None
 
 
 def web_link(url: str) -> SplitResult | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePath
+from typing import Protocol
 
 from search.errors import InputError
 from search.ingest.encoding import Decoder, mark
@@ -33,7 +34,8 @@ class File:
     """Something to read, from the start as often as needed; its text is in UTF-8 if it says so.
 
     `path` is for reports. `name` has the ending that a format may ask about. `is_named` is true
-    for a file that was asked for by name rather than found in a folder.
+    for a file that was asked for by name rather than found in a folder. `url` and `charset` are
+    those that a server sent it with.
     """
 
     path: str
@@ -41,6 +43,8 @@ class File:
     is_named: bool
     raw: Callable[[], io.BufferedIOBase]
     member: str | None = None
+    url: str | None = None
+    charset: str | None = None
 
     def open(self) -> io.BufferedIOBase:
         """The content without a byte-order mark, UTF-16 and UTF-32 turned into UTF-8."""
@@ -72,7 +76,7 @@ class File:
     @cached_property
     def decoder(self) -> Decoder:
         """What turns this file's bytes into text."""
-        return Decoder(lambda: self._beginning(SAMPLE_BYTES))
+        return Decoder(lambda: self._beginning(SAMPLE_BYTES), self.charset)
 
     def reject(
         self,
@@ -99,6 +103,19 @@ class File:
             except Rejected:  # damaged; whoever reads on will meet and report it
                 pass
         return b"".join(parts)
+
+
+class Sent(Protocol):
+    """Something to read that a server has; it is asked when its turn comes."""
+
+    path: str
+
+    def file(self) -> File | None:
+        """What the server sends; None where that was read before.
+
+        Raises:
+            Rejected: it cannot or must not be asked.
+        """
 
 
 @dataclass

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from search.ingest.article import article_of, prepared_or_rejected, withdrawal_of
 from search.ingest.fields import Names
-from search.ingest.files import File, FoundFile, Listing, changed, reason
+from search.ingest.files import File, FoundFile, Listing, Sent, changed, reason
 from search.ingest.formats import format_of
 from search.ingest.guesses import guess_in
-from search.ingest.record import Record, Rejected, Skip
+from search.ingest.record import Record, Rejected, Skip, reject
 from search.types import Article, Guess, Reject, Withdrawal
 
 MAX_NESTING = 3
@@ -25,8 +25,9 @@ def read(
     paths: Iterable[str | Path],
     mapping: Mapping[str, str] | None = None,
     noted: Noted | None = None,
+    sent: Sequence[Sent] = (),
 ) -> Reading:
-    """The articles in files and folders of files, told apart by their content.
+    """The articles in files and folders of files, told apart by their content; then those `sent`.
 
     `mapping` says which of their fields is which of ours, as in `{"title": "headline"}`; it
     overrules the names in `search.ingest.fields.NAMES`. `noted` is called with every reject, and
@@ -35,7 +36,9 @@ def read(
     Raises:
         InputError: a path that does not exist, no file to read, or a mapping to an unknown field.
     """
-    return Reading(Names(mapping), Listing.of(paths), noted)
+    paths = [paths] if isinstance(paths, str | Path) else list(paths)
+    listing = Listing.of(paths) if paths or not sent else Listing()
+    return Reading(Names(mapping), listing, noted, sent)
 
 
 def prepared_all(
@@ -54,11 +57,18 @@ def prepared_all(
 class Reading:
     """Articles, withdrawals and rejects in the order of the files; to be iterated once.
 
-    `bytes_total` is the size of all files and is known before the first article.
+    `bytes_total` is the size of all files and is known before the first article; nobody knows that
+    of what servers will send.
     """
 
-    def __init__(self, names: Names, listing: Listing, noted: Noted | None = None) -> None:
-        self._names, self._listing = names, listing
+    def __init__(
+        self,
+        names: Names,
+        listing: Listing,
+        noted: Noted | None = None,
+        sent: Sequence[Sent] = (),
+    ) -> None:
+        self._names, self._listing, self._sent = names, listing, sent
         self._note = noted or _no_note
         self._bytes_done = 0
         self._current: FoundFile | None = None
@@ -95,6 +105,19 @@ class Reading:
             if why := changed(found):
                 yield found.file().reject(Rejected("unreadable", why))
             self._bytes_done, self._current = self._bytes_done + found.size_bytes, None
+        for sent in self._sent:
+            yield from self._read_sent(sent)
+
+    def _read_sent(self, sent: Sent) -> Iterator[Item]:
+        try:
+            file = sent.file()
+        except Rejected as why:
+            yield reject(sent.path, why)
+            return
+        if file is None:
+            self._skips[sent.path, "not modified since it was read"] += 1
+        else:
+            yield from self._read(file)
 
     def _read(self, file: File, nesting: int = 0) -> Iterator[Item]:
         """What a file holds; one that cannot be read (on) ends in a reject."""
