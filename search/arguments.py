@@ -125,6 +125,14 @@ def _add_options(add: argparse.ArgumentParser) -> None:
         help="write every reject and every guess: as JSON, or as lines where FILE ends in .jsonl",
     )  # fmt: skip
     add.add_argument(
+        "--watch", action="store_true",
+        help="go on adding what comes or changes there, until Ctrl-C; addresses every 5 minutes",
+    )  # fmt: skip
+    add.add_argument(
+        "--interval", type=_at_least(1), default=10, metavar="SECONDS",
+        help="between two looks of --watch (default: 10)",
+    )  # fmt: skip
+    add.add_argument(
         "--allow-private", action="store_true", help="fetch from addresses in private networks too"
     )
     add.add_argument(

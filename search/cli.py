@@ -86,40 +86,65 @@ def plain(text: str) -> str:
 def _add(options: argparse.Namespace) -> int:
     from search.reporting import ReportFile
 
-    with ExitStack() as stack:
-        index = stack.enter_context(_opened(options))
-        file = options.report and stack.enter_context(ReportFile(options.report))
-        report = _add_once(index, options, file)
-    if file and file.error:
-        _print([f"news-search: {file.error}"], sys.stderr)
-    is_wrong = (file and file.error) or (options.strict and report.rejected)
-    return REJECTED if is_wrong else DONE
+    file = None
+    try:
+        with ExitStack() as stack:
+            index = stack.enter_context(_opened(options))
+            file = stack.enter_context(ReportFile(options.report)) if options.report else None
+            code = (_watch if options.watch else _add_once)(index, options, file)
+    finally:
+        if file and file.error:
+            _print([f"news-search: {file.error}"], sys.stderr)
+    return REJECTED if file and file.error else code
 
 
-def _add_once(index: NewsIndex, options: argparse.Namespace, file: ReportFile | None) -> AddReport:
-    """Add what is there, and print what was done."""
+def _add_once(index: NewsIndex, options: argparse.Namespace, file: ReportFile | None) -> int:
     from search.progress import shown_progress
-    from search.types import Fetching
 
     with shown_progress(silent=options.json or options.quiet) as progress:
-        report = index.add(
-            options.paths,
-            mapping=_mapping(options.map),
-            progress=progress,
-            noted=file.note if file else None,
-            fetching=Fetching(allow_private=options.allow_private),
-        )
+        report = index.add(options.paths, progress=progress, **_how_to_add(options, file))
+    _tell(report, options, file)
+    return REJECTED if options.strict and report.rejected else DONE
+
+
+def _watch(index: NewsIndex, options: argparse.Namespace, file: ReportFile | None) -> int:
+    """Until Ctrl-C; an error ends a round, not the watch."""
+    from search.progress import shown_progress
+
+    with shown_progress(silent=options.json or options.quiet, by_line=True) as progress:
+        how = _how_to_add(options, file)
+        rounds = index.watch(options.paths, interval=options.interval, progress=progress, **how)
+        for outcome in rounds:
+            if isinstance(outcome, SearchError):
+                _print([f"news-search: {outcome}"], sys.stderr)
+            else:
+                _tell(outcome, options, file)
+            sys.stdout.flush()
+    return DONE
+
+
+def _how_to_add(options: argparse.Namespace, file: ReportFile | None) -> dict[str, Any]:
+    from search.types import Fetching
+
+    return {
+        "mapping": _mapping(options.map),
+        "noted": file.note if file else None,
+        "fetching": Fetching(allow_private=options.allow_private),
+    }
+
+
+def _tell(report: AddReport, options: argparse.Namespace, file: ReportFile | None) -> None:
+    """Print and write what was done."""
     if file:
         file.end_round(report)
     if options.json:
         from search.output import report_json
 
         _print_json(report_json(report))
-        return report
+        return
     _print(reject_lines(report), sys.stderr)
     if not options.quiet:
         _print(report_lines(report))
-    return report
 
 
 def _search(options: argparse.Namespace) -> int:

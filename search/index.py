@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
@@ -15,7 +16,14 @@ from typing import Self, TypedDict, Unpack
 from search.adding import add_articles
 from search.calibrating import measured, outgrown
 from search.encoder import load_encoder, load_reranker
-from search.errors import IndexNotFound, IndexRefused, ModelError, QueryError
+from search.errors import (
+    IndexNotFound,
+    IndexRefused,
+    ModelError,
+    QueryError,
+    SearchError,
+    StoreError,
+)
 from search.fetching import Fetcher, Remembered
 from search.passages import MAX_TOKENS
 from search.query import read_query, well_formed
@@ -48,6 +56,7 @@ from search.types import (
     Withdrawal,
 )
 from search.unused import not_reranked, unused, unused_in_reranking
+from search.watching import SETTLING_SECONDS, Watched
 
 
 class SearchOptions(TypedDict, total=False):
@@ -179,6 +188,60 @@ class NewsIndex:
         fetched = Fetched(Fetcher(fetching))
         reading = reading_of(articles, mapping, noted, fetched)
         return self._added(reading, progress, fetched)
+
+    def watch(
+        self,
+        places: str | Path | Iterable[str | Path],
+        *,
+        interval: float = 10.0,
+        mapping: Mapping[str, str] | None = None,
+        progress: Callable[[Progress], None] | None = None,
+        noted: Callable[[Reject | Guess], None] | None = None,
+        fetching: Fetching | None = None,
+    ) -> Iterator[AddReport | SearchError]:
+        """Add what is there, then, for ever, what comes or changes: a look each `interval` seconds.
+
+        Gives what each round in which something was read did, or the error that ended it; what it
+        did not get to is read in the next. A file is read once two looks found it the same, and
+        then not again before it changes. Nothing is removed when a file goes. Addresses are asked
+        again after `fetching.again_seconds`, for what changed since they were read. The other
+        arguments are those of `add`.
+
+        Raises:
+            InputError: a path that does not exist, an unknown field in `mapping`.
+            IndexRefused: the index was made with another model.
+        """
+        places = [places] if isinstance(places, str | Path) else places
+        fetching = fetching or Fetching()
+        watched = Watched(places, mapping, noted, again_seconds=fetching.again_seconds)
+        self._store_to_write(self._loaded_encoder())
+        return self._rounds(watched, Fetcher(fetching), interval, progress)
+
+    def _rounds(
+        self,
+        watched: Watched,
+        fetcher: Fetcher,
+        interval: float,
+        progress: Callable[[Progress], None] | None,
+    ) -> Iterator[AddReport | SearchError]:
+        wait = min(interval, SETTLING_SECONDS)
+        while True:
+            time.sleep(wait)
+            wait = interval
+            try:
+                watched.look()
+                fetched = Fetched(fetcher, Remembered(self.path))
+                reading = watched.reading(fetched)
+                if reading is None:
+                    continue
+                report = self._added(reading, progress, fetched)
+                watched.done()
+            except SearchError as error:
+                yield error
+            except OSError as error:
+                yield StoreError(f"{error}; trying again in {interval:g} s")
+            else:
+                yield report
 
     def _added(
         self,

@@ -17,11 +17,13 @@ _PACE_SECONDS = 60.0
 
 
 @contextmanager
-def shown_progress(*, silent: bool) -> Iterator[Callable[[Progress], None] | None]:
-    """A function that shows how far an `add` is, on standard error."""
+def shown_progress(
+    *, silent: bool, by_line: bool = False
+) -> Iterator[Callable[[Progress], None] | None]:
+    """A function that shows how far an `add` is, on standard error; of several, by line alone."""
     if silent:
         yield None
-    elif sys.stderr.isatty():
+    elif sys.stderr.isatty() and not by_line:
         with _bar() as show:
             yield show
     else:
@@ -55,6 +57,9 @@ class Pace:
 
     def _note(self, now: Progress) -> None:
         last = self._last or Progress(0, 0, 0, 0, 0.0)
+        if now.seconds < last.seconds:  # another `add` has begun
+            last = Progress(0, 0, 0, 0, 0.0)
+            self._steps.clear()
         self._last = now
         if now.passages == last.passages:
             return
@@ -100,6 +105,7 @@ def _lines() -> Callable[[Progress], None]:
     def show(progress: Progress) -> None:
         nonlocal last
         left = pace.seconds_left(progress)
+        last = min(last, progress.seconds)
         if progress.seconds - last < _LINE_EVERY_SECONDS:
             return
         last = progress.seconds

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
@@ -13,16 +13,15 @@ from search import ingest
 from search.fetching import Answer, Fetcher, Refused, Remembered, Seen
 from search.ingest import File, Rejected
 from search.links import is_url
-from search.types import Article, Guess, Reject, Withdrawal
+from search.types import Article, Reject, Withdrawal
 
 T = TypeVar("T")
-Noted = Callable[[Reject | Guess], None]
 
 
 def reading_of(
     articles: str | Path | Iterable[str | Path | Article],
     mapping: Mapping[str, str] | None,
-    noted: Noted | None,
+    noted: ingest.Noted | None,
     fetched: Fetched,
 ) -> Iterable[Article | Withdrawal | Reject]:
     """Files and addresses read, or articles as they come: an iterable holds either.

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePath
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from search.errors import InputError
 from search.ingest.encoding import Decoder, mark
@@ -118,14 +118,27 @@ class Sent(Protocol):
         """
 
 
+class FileMark(NamedTuple):
+    """What changes when a file is written to or put in the place of another."""
+
+    size_bytes: int
+    modified_ns: int
+    inode: int
+
+
 @dataclass
 class FoundFile:
-    """A regular file, its size when it was found, and how far it was read."""
+    """A regular file, its mark when it was found, and how far it was read."""
 
     path: str
-    size_bytes: int
+    mark: FileMark
     is_named: bool
     stream: CountedFile | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        """Its size when it was found."""
+        return self.mark.size_bytes
 
     @property
     def bytes_read(self) -> int:
@@ -158,16 +171,20 @@ class Listing:
             InputError: a path does not exist, or there is no file to read.
         """
         paths = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-        missing = [shown(path) for path in paths if not os.path.lexists(path)]
-        if missing:
-            raise InputError(f"no such file or folder: {', '.join(missing)}")
-        listing = cls()
-        for path in paths:
-            listing._add(os.fspath(path), is_named=True)
+        require_all(paths)
+        listing = cls.look(paths)
         if not listing.files:
             names = ", ".join(shown(path) for path in paths) or "an empty list"
             left_out = [*map(str, listing.rejects), *listing.skipped]
             raise InputError("\n  ".join([f"no file to read in {names}", *left_out[:10]]))
+        return listing
+
+    @classmethod
+    def look(cls, paths: Iterable[str | Path]) -> Listing:
+        """The same without these demands: what does not exist is a reject."""
+        listing = cls()
+        for path in paths:
+            listing._add(os.fspath(path), is_named=True)
         return listing
 
     def _add(self, path: str, *, is_named: bool) -> None:
@@ -180,7 +197,8 @@ class Listing:
                 self._add_folder(path)
             elif stat.S_ISREG(status.st_mode):
                 self._seen.add((status.st_dev, status.st_ino))
-                self.files.append(FoundFile(path, status.st_size, is_named))
+                mark = FileMark(status.st_size, status.st_mtime_ns, status.st_ino)
+                self.files.append(FoundFile(path, mark, is_named))
             else:
                 self._reject(path, "not a regular file")
         except (OSError, RecursionError) as error:
@@ -200,6 +218,17 @@ class Listing:
 
     def _reject(self, path: str, message: str) -> None:
         self.rejects.append(reject(shown(path), Rejected("unreadable", message)))
+
+
+def require_all(paths: Iterable[str | Path]) -> None:
+    """See that every path exists.
+
+    Raises:
+        InputError: one does not.
+    """
+    missing = [shown(path) for path in paths if not os.path.lexists(path)]
+    if missing:
+        raise InputError(f"no such file or folder: {', '.join(missing)}")
 
 
 def changed(found: FoundFile) -> str | None:

@@ -58,7 +58,7 @@ class Reading:
     """Articles, withdrawals and rejects in the order of the files; to be iterated once.
 
     `bytes_total` is the size of all files and is known before the first article; nobody knows that
-    of what servers will send.
+    of what servers will send. Notices read before are in `withdrawn`; those read now come into it.
     """
 
     def __init__(
@@ -67,13 +67,14 @@ class Reading:
         listing: Listing,
         noted: Noted | None = None,
         sent: Sequence[Sent] = (),
+        withdrawn: dict[str, Withdrawal] | None = None,
     ) -> None:
         self._names, self._listing, self._sent = names, listing, sent
         self._note = noted or _no_note
         self._bytes_done = 0
         self._current: FoundFile | None = None
         self._skips: Counter[tuple[str, str]] = Counter()
-        self._withdrawn: dict[str, Withdrawal] = {}
+        self._withdrawn = {} if withdrawn is None else withdrawn
         self._items = self._read_files()
         self.bytes_total = sum(found.size_bytes for found in listing.files)
 
