@@ -35,11 +35,15 @@ _Split = list[tuple[Article, Sequence[Passage]]]
 
 
 class _Batch(NamedTuple):
-    """First these ids are removed, then the articles stored, then older versions kept of them."""
+    """First these ids are removed, then the articles stored, then older versions kept of them.
+
+    One that holds nothing only says how far reading is: `bytes_read`.
+    """
 
     withdrawn: list[str]
     articles: list[Article]
     older: list[Article]
+    bytes_read: int = 0
 
     def put(self, article: Article, change: Change) -> None:
         """Where it belongs, if storing it changes anything."""
@@ -47,6 +51,10 @@ class _Batch(NamedTuple):
             self.older.append(article)
         elif change != "unchanged":
             self.articles.append(article)
+
+    def is_empty(self) -> bool:
+        """Whether there is nothing to commit."""
+        return not (self.withdrawn or self.articles or self.older)
 
     def holds(self, article_id: str) -> bool:
         """Whether a version of that article is among what is stored."""
@@ -57,7 +65,8 @@ class _Batch(NamedTuple):
         if len(self.articles) <= _BATCH_ARTICLES:
             return self, _nothing()
         articles = self.articles[:_BATCH_ARTICLES], self.articles[_BATCH_ARTICLES:]
-        return _Batch(self.withdrawn, articles[0], []), _Batch([], articles[1], self.older)
+        first = self._replace(articles=articles[0], older=[])
+        return first, self._replace(withdrawn=[], articles=articles[1])
 
 
 def _nothing() -> _Batch:
@@ -117,7 +126,7 @@ def add_articles(
     changed = _changed(reading, writer, tally)
     encoded = _encoded(ahead(_split(changed, encoder, Repeats(writer), tally)), encoder)
     with closing(ahead(encoded)) as ready:
-        for (withdrawn, _, older), batch in ready:
+        for (withdrawn, _, older, bytes_read), batch in ready:
             if withdrawn:
                 tally.withdrawn += writer.remove(withdrawn).articles
             if batch:
@@ -126,41 +135,47 @@ def add_articles(
                 writer.keep_older(older)
             tally.passages += sum(len(one.passages) for one in batch)
             if progress is not None:
-                progress(_progress(tally, reading))
+                progress(_progress(tally, reading, bytes_read))
     return tally.report(reading.skipped if isinstance(reading, ingest.Reading) else ())
 
 
 def _changed(
     reading: Iterable[Article | Withdrawal | Reject], writer: StoreWriter, tally: _Tally
 ) -> Iterator[_Batch]:
-    """Batches of articles that storing would change, with what goes before them."""
+    """Batches of articles that storing would change, with what goes before them.
+
+    A stretch without any is told by empty ones.
+    """
     waiting, in_flight = _nothing(), _InFlight()
-    is_from_files = isinstance(reading, ingest.Reading)
     for batch in batches(reading, _BATCH_ARTICLES):
         articles = [item for item in batch if isinstance(item, Article)]
         changes = iter(writer.changes(articles))
         for item in batch:
             if isinstance(item, Withdrawal):
                 if waiting.holds(item.article_id):
-                    yield waiting
+                    yield waiting._replace(bytes_read=_bytes_read(reading))
                     waiting = _nothing()
                 waiting.withdrawn.append(item.article_id)
                 in_flight.withdraw(item.article_id)
             elif isinstance(item, Article):
                 article, known = item, next(changes)
-                if is_from_files:
+                if isinstance(reading, ingest.Reading):
                     article, known = _told_apart(item, known, in_flight, writer)
+                    if article is not item:
+                        reading.note(article)
                 tally.note(article)
                 change = in_flight.change(article, known)
                 waiting.put(article, change)
                 tally.changes["unchanged"] += change in ("unchanged", "older")
             else:
                 tally.note(item)
+        bytes_read = _bytes_read(reading)
+        if waiting.is_empty():
+            yield waiting._replace(bytes_read=bytes_read)
         while max(len(waiting.articles), len(waiting.older)) >= _BATCH_ARTICLES:
             ready, waiting = waiting.divided()
-            yield ready
-    if any(waiting):
-        yield waiting
+            yield ready._replace(bytes_read=bytes_read)
+    yield waiting._replace(bytes_read=_bytes_read(reading))
 
 
 def _told_apart(
@@ -255,13 +270,16 @@ def _vectors_and_codes(part: _Split, encoder: Encoder) -> tuple[Vectors, list[by
     return vectors, [coded(rows, vector) for rows, vector in zip(parts, vectors, strict=True)]
 
 
-def _progress(tally: _Tally, reading: Iterable[Article | Withdrawal | Reject]) -> Progress:
-    done, total = 0, 0
-    if isinstance(reading, ingest.Reading):
-        done, total = reading.bytes_read, reading.bytes_total
+def _bytes_read(reading: Iterable[Article | Withdrawal | Reject]) -> int:
+    return reading.bytes_read if isinstance(reading, ingest.Reading) else 0
+
+
+def _progress(
+    tally: _Tally, reading: Iterable[Article | Withdrawal | Reject], bytes_read: int
+) -> Progress:
     return Progress(
-        bytes_read=done,
-        bytes_total=total,
+        bytes_read=bytes_read,
+        bytes_total=reading.bytes_total if isinstance(reading, ingest.Reading) else 0,
         articles=tally.changes.total(),
         passages=tally.passages,
         seconds=time.perf_counter() - tally.started,

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from search.links import is_url
 from search.types import GROUPS, MODES, SORTS, STORY_DAYS
 
 
@@ -34,6 +35,11 @@ def _pair(text: str) -> str:
         msg = f"write ours=theirs, as in title=headline, not {text!r}"
         raise argparse.ArgumentTypeError(msg)
     return text
+
+
+def _place(text: str) -> str | Path:
+    """An address stays text: as a path it would lose a slash."""
+    return text if is_url(text) else Path(text)
 
 
 def _modes(text: str) -> list[str]:
@@ -65,7 +71,7 @@ def _parser() -> argparse.ArgumentParser:
         sub.set_defaults(command=name)
         return sub
 
-    _add_options(command("add", "add articles from files and folders"))
+    _add_options(command("add", "add articles from files, folders and addresses"))
     _search_options(command("search", "search, and print the best passages"))
     explain = command("explain", "say which words of a passage carried its meaning for a query")
     explain.add_argument("passage", metavar="PASSAGE", help="its id, as search --json gives it")
@@ -121,7 +127,10 @@ def _index_option(command: argparse.ArgumentParser, *, is_temporary: bool) -> No
 
 
 def _add_options(add: argparse.ArgumentParser) -> None:
-    add.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="files and folders")
+    add.add_argument(
+        "paths", nargs="+", type=_place, metavar="PATH",
+        help="files, folders, and addresses of pages and feeds: http://…, https://…",
+    )  # fmt: skip
     add.add_argument(
         "--map", action="append", type=_pair, default=[], metavar="OURS=THEIRS",
         help="a field of the files by our name, as in title=headline; may be repeated",
@@ -135,7 +144,24 @@ def _add_options(add: argparse.ArgumentParser) -> None:
         help="other names of outlets, in TOML (default: $NEWS_SEARCH_OUTLETS)",
     )  # fmt: skip
     add.add_argument("--strict", action="store_true", help="exit 1 when anything was rejected")
-    add.add_argument("--report", type=Path, metavar="FILE", help="write every reject as JSON")
+    add.add_argument(
+        "--report", type=Path, metavar="FILE",
+        help="write every reject and every guess: as JSON, or as lines where FILE ends in .jsonl",
+    )  # fmt: skip
+    add.add_argument(
+        "--watch", action="store_true",
+        help="go on adding what comes or changes there, until Ctrl-C; addresses every 5 minutes",
+    )  # fmt: skip
+    add.add_argument(
+        "--interval", type=_at_least(1), default=10, metavar="SECONDS",
+        help="between two looks of --watch (default: 10)",
+    )  # fmt: skip
+    add.add_argument(
+        "--allow-private", action="store_true", help="fetch from addresses in private networks too"
+    )
+    add.add_argument(
+        "--quiet", action="store_true", help="print only what is wrong: no progress, no summary"
+    )
     add.add_argument("--model", metavar="NAME", help="sentence-transformers model of a new index")
 
 

@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import ExitStack
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
@@ -30,6 +31,7 @@ from search.web.words import count
 
 if TYPE_CHECKING:
     from search.index import NewsIndex
+    from search.reporting import ReportFile
     from search.types import AddReport
 
 DONE, REJECTED, FATAL = 0, 1, 2
@@ -85,26 +87,69 @@ def plain(text: str) -> str:
 
 
 def _add(options: argparse.Namespace) -> int:
+    from search.reporting import ReportFile
+
+    file = None
+    try:
+        with ExitStack() as stack:
+            index = stack.enter_context(_opened(options))
+            file = stack.enter_context(ReportFile(options.report)) if options.report else None
+            code = (_watch if options.watch else _add_once)(index, options, file)
+    finally:
+        if file and file.error:
+            _print([f"news-search: {file.error}"], sys.stderr)
+    return REJECTED if file and file.error else code
+
+
+def _add_once(index: NewsIndex, options: argparse.Namespace, file: ReportFile | None) -> int:
     from search.progress import shown_progress
 
-    with _opened(options) as index, shown_progress(silent=options.json) as progress:
-        report = index.add(
-            options.paths,
-            mapping=_mapping(options.map),
-            date_orders=_mapping(options.dates),
-            outlets=options.outlets,
-            progress=progress,
-        )
-    is_written = options.report is None or _write_report(options.report, report)
+    with shown_progress(silent=options.json or options.quiet) as progress:
+        report = index.add(options.paths, progress=progress, **_how_to_add(options, file))
+    _tell(report, options, file)
+    return REJECTED if options.strict and report.rejected else DONE
+
+
+def _watch(index: NewsIndex, options: argparse.Namespace, file: ReportFile | None) -> int:
+    """Until Ctrl-C; an error ends a round, not the watch."""
+    from search.progress import shown_progress
+
+    with shown_progress(silent=options.json or options.quiet, by_line=True) as progress:
+        how = _how_to_add(options, file)
+        rounds = index.watch(options.paths, interval=options.interval, progress=progress, **how)
+        for outcome in rounds:
+            if isinstance(outcome, SearchError):
+                _print([f"news-search: {outcome}"], sys.stderr)
+            else:
+                _tell(outcome, options, file)
+            sys.stdout.flush()
+    return DONE
+
+
+def _how_to_add(options: argparse.Namespace, file: ReportFile | None) -> dict[str, Any]:
+    from search.types import Fetching
+
+    return {
+        "mapping": _mapping(options.map),
+        "date_orders": _mapping(options.dates),
+        "outlets": options.outlets,
+        "noted": file.note if file else None,
+        "fetching": Fetching(allow_private=options.allow_private),
+    }
+
+
+def _tell(report: AddReport, options: argparse.Namespace, file: ReportFile | None) -> None:
+    """Print and write what was done."""
+    if file:
+        file.end_round(report)
     if options.json:
         from search.output import report_json
 
         _print_json(report_json(report))
-    else:
-        _print(reject_lines(report), sys.stderr)
+        return
+    _print(reject_lines(report), sys.stderr)
+    if not options.quiet:
         _print(report_lines(report))
-    is_fine = is_written and not (options.strict and report.rejected)
-    return DONE if is_fine else REJECTED
 
 
 def _search(options: argparse.Namespace) -> int:
@@ -281,19 +326,6 @@ def _print(lines: Iterable[str], file: TextIO | None = None) -> None:
 
 def _print_json(value: Any) -> None:  # noqa: ANN401  anything that JSON can hold
     print(json.dumps(value))  # ASCII, which every locale can print
-
-
-def _write_report(path: Path, report: AddReport) -> bool:
-    """Whether it could be written; what was added stays either way."""
-    from search.output import report_json
-
-    try:
-        text = json.dumps(report_json(report), ensure_ascii=False, indent=1) + "\n"
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        _print([f"news-search: {path}: {error.strerror}; no report written"], sys.stderr)
-        return False
-    return True
 
 
 def _opened(options: argparse.Namespace) -> NewsIndex:

@@ -4,30 +4,38 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date, timedelta
-from itertools import chain
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypedDict, TypeVar, Unpack
+from typing import Self, TypedDict, Unpack
 
-from search import ingest
 from search.adding import add_articles
 from search.calibrating import measured, outgrown
 from search.encoder import load_encoder, load_reranker
-from search.errors import IndexNotFound, IndexRefused, ModelError, QueryError
+from search.errors import (
+    IndexNotFound,
+    IndexRefused,
+    ModelError,
+    QueryError,
+    SearchError,
+    StoreError,
+)
+from search.fetching import Fetcher, Remembered
 from search.grouping import story_of
+from search.ingest import Rules
 from search.metadata import MetadataReport
-from search.metadata_report import report
-from search.outlet_names import Outlets
+from search.metadata_report import report_of
 from search.outlets import with_known_names
 from search.passages import MAX_TOKENS
 from search.query import read_query, well_formed
 from search.ranking import Request
 from search.searching import answer
 from search.shares import shares
+from search.sources import Fetched, reading_of
 from search.store import LocalStore
 from search.types import (
     GROUPS,
@@ -39,7 +47,9 @@ from search.types import (
     Copies,
     Encoder,
     Erasure,
+    Fetching,
     Group,
+    Guess,
     IndexStats,
     Mode,
     Passage,
@@ -55,8 +65,7 @@ from search.types import (
     Withdrawal,
 )
 from search.unused import not_reranked, unused, unused_in_reranking
-
-T = TypeVar("T")
+from search.watching import SETTLING_SECONDS, Watched
 
 
 class SearchOptions(TypedDict, total=False):
@@ -168,29 +177,103 @@ class NewsIndex:
         date_orders: Mapping[str, str] | None = None,
         outlets: str | Path | None = None,
         progress: Callable[[Progress], None] | None = None,
+        noted: Callable[[Reject | Guess], None] | None = None,
+        fetching: Fetching | None = None,
     ) -> AddReport:
-        """Add files, folders or articles; what is already there unchanged costs almost nothing.
+        """Add files, folders, addresses or articles; what is there unchanged costs almost nothing.
 
         An article with the id or URL of one that is there replaces it, and keeps it in its history
         (`versions`); one that is older by its agency's count enters the history alone. Every batch
         is one commit: after an interruption the same call goes on where it stopped. An agency's
-        notice that an article is withdrawn removes it. `mapping` says which of the files' fields is
-        ours: {"title": "headline"}; `date_orders` what 06/10/2022 means at which outlet:
-        {"Evening Post": "day-first", "*": "month-first"}. `outlets` is a file that says which names
-        are one outlet (docs/ingest.md), by default that of the environment variable
-        NEWS_SEARCH_OUTLETS. `progress` is called after every commit. Articles handed in are
-        normalised as files are (`search.ingest.prepared`).
+        notice that an article is withdrawn removes it. Articles handed in are normalised as files
+        are (`search.ingest.prepared`).
+
+        `mapping` says which of the files' fields is ours: {"title": "headline"}; `date_orders` what
+        06/10/2022 means at which outlet: {"Evening Post": "day-first", "*": "month-first"}.
+        `outlets` is a file that says which names are one outlet (docs/ingest.md), by default that
+        of the environment variable NEWS_SEARCH_OUTLETS. `progress` is called after every commit,
+        `noted` with every reject and with what had to be guessed, when it is met; both by other
+        threads than yours. Text that begins with http:// or https:// is an address: a page, a feed
+        or whatever file is there is fetched as politely as `fetching` says. Without one nothing
+        uses the network.
 
         Raises:
             InputError: a path that does not exist, an unknown field in `mapping`, an unknown order,
                 a file of outlets that cannot be read.
             IndexLocked: another process is adding.
         """
-        reading = _reading(articles, mapping, date_orders, Outlets.of(outlets))
+        rules = Rules.of(mapping, date_orders, outlets, noted)
+        fetched = Fetched(Fetcher(fetching))
+        return self._added(reading_of(articles, rules, fetched), progress, fetched)
+
+    def watch(
+        self,
+        places: str | Path | Iterable[str | Path],
+        *,
+        interval: float = 10.0,
+        mapping: Mapping[str, str] | None = None,
+        date_orders: Mapping[str, str] | None = None,
+        outlets: str | Path | None = None,
+        progress: Callable[[Progress], None] | None = None,
+        noted: Callable[[Reject | Guess], None] | None = None,
+        fetching: Fetching | None = None,
+    ) -> Iterator[AddReport | SearchError]:
+        """Add what is there, then, for ever, what comes or changes: a look each `interval` seconds.
+
+        Gives what each round in which something was read did, or the error that ended it; what it
+        did not get to is read in the next. A file is read once two looks found it the same, and
+        then not again before it changes. Nothing is removed when a file goes. Addresses are asked
+        again after `fetching.again_seconds`, for what changed since they were read. The other
+        arguments are those of `add`.
+
+        Raises:
+            InputError: as `add`.
+            IndexRefused: the index was made with another model.
+        """
+        places = [places] if isinstance(places, str | Path) else places
+        fetching = fetching or Fetching()
+        rules = Rules.of(mapping, date_orders, outlets, noted)
+        watched = Watched(places, rules, again_seconds=fetching.again_seconds)
+        self._store_to_write(self._loaded_encoder())
+        return self._rounds(watched, Fetcher(fetching), interval, progress)
+
+    def _rounds(
+        self,
+        watched: Watched,
+        fetcher: Fetcher,
+        interval: float,
+        progress: Callable[[Progress], None] | None,
+    ) -> Iterator[AddReport | SearchError]:
+        wait = min(interval, SETTLING_SECONDS)
+        while True:
+            time.sleep(wait)
+            wait = interval
+            try:
+                watched.look()
+                fetched = Fetched(fetcher, Remembered(self.path))
+                reading = watched.reading(fetched)
+                if reading is None:
+                    continue
+                report = self._added(reading, progress, fetched)
+                watched.done()
+            except SearchError as error:
+                yield error
+            except OSError as error:
+                yield StoreError(f"{error}; trying again in {interval:g} s")
+            else:
+                yield report
+
+    def _added(
+        self,
+        reading: Iterable[Article | Withdrawal | Reject],
+        progress: Callable[[Progress], None] | None,
+        fetched: Fetched,
+    ) -> AddReport:
         encoder = self._loaded_encoder()
         store = self._store_to_write(encoder)
         with store.writer() as writer:
             report = add_articles(reading, writer, encoder, progress)
+            Remembered(self.path).note(fetched.seen)
         with store.snapshot() as snapshot:
             background = measured(snapshot, encoder) if outgrown(snapshot) else None
         if background is not None:
@@ -446,7 +529,7 @@ class NewsIndex:
         Reads every article once; nothing is changed.
         """
         with self._opened_store().snapshot() as snapshot:
-            return report(snapshot.articles())
+            return report_of(snapshot.articles())
 
     # What is loaded when it is first needed
 
@@ -506,38 +589,6 @@ class NewsIndex:
                 "articles to a new index"
             )
             raise IndexRefused(msg)
-
-
-def _reading(
-    articles: str | Path | Iterable[str | Path | Article],
-    mapping: Mapping[str, str] | None,
-    date_orders: Mapping[str, str] | None,
-    outlets: Outlets,
-) -> Iterable[Article | Withdrawal | Reject]:
-    """Files read, or articles as they come: an iterable holds either."""
-    if isinstance(articles, str | Path):
-        return ingest.read([articles], mapping, date_orders, outlets)
-    iterator = iter(articles)
-    first = next(iterator, None)
-    if first is None:
-        return ()
-    items = chain([first], iterator)
-    if isinstance(first, Article):
-        made = _all_are(items, Article)
-        return (ingest.prepared_or_rejected(article, outlets) for article in made)
-    return ingest.read(_all_are(items, str, Path), mapping, date_orders, outlets)
-
-
-def _all_are(items: Iterable[Any], *kinds: type[T]) -> Iterator[T]:
-    for item in items:
-        if isinstance(item, kinds):
-            yield item
-            continue
-        if isinstance(item, str | Path | Article):
-            msg = f"paths and articles cannot be added together: {item!r:.80}"
-        else:
-            msg = f"neither a path nor an Article(id=…, text=…): {item!r:.80}"
-        raise TypeError(msg)
 
 
 def _check(k: int, offset: int, mode: str, sort: str, group: str) -> None:

@@ -8,6 +8,7 @@ from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit
 MAX_URL_CHARS = 4_000
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_URL = re.compile("https?://", re.IGNORECASE)
 _TRACKING = re.compile(
     r"(?:utm_|itm_|pk_|mtm_|hsa_|oly_|guce_|_hs|at_|xtor|wt\.|\?utm_)"
     r"|(?:fbclid|gclid|gclsrc|gbraid|wbraid|gad_source|srsltid|dclid|msclkid|yclid|twclid|ttclid"
@@ -36,6 +37,11 @@ _DAY = re.compile(
 )
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _AS_IT_IS = "/%:@!$&'()*+,;=~[]|^`{}\"<>\\"
+
+
+def is_url(text: str) -> bool:
+    """Whether a place to read from is an address rather than a path."""
+    return _URL.match(text) is not None
 
 
 def web_link(url: str) -> SplitResult | None:

@@ -30,7 +30,7 @@ _SEEN_BITS = 27
 """16 MB, whatever is looked at: of a hundred million paragraphs seen once, some count as two."""
 
 
-def report(articles: Iterable[Article], now: datetime | None = None) -> MetadataReport:
+def report_of(articles: Iterable[Article], now: datetime | None = None) -> MetadataReport:
     """See `MetadataReport`; `now` decides what lies in the future.
 
     Articles are looked at one by one: what is kept of each is a hash of its guid and of its link.

@@ -17,6 +17,7 @@ from search.types import (
     Copy,
     Count,
     Difference,
+    Guess,
     Hit,
     Passage,
     Query,
@@ -226,6 +227,18 @@ def metadata_json(report: MetadataReport) -> Json:
 def reject_json(reject: Reject) -> Json:
     """A record that could not be read."""
     return asdict(reject)
+
+
+def guess_json(guess: Guess) -> Json:
+    """What was guessed in an article that was read, and where it was."""
+    return {
+        "id": guess.article_id,
+        "path": guess.path,
+        "member": guess.member,
+        "line": guess.line,
+        "flags": list(guess.flags),
+        "chosen": dict(guess.chosen),
+    }
 
 
 def _count_json(count: Count) -> Json:

@@ -571,6 +571,47 @@ class Reject:
 
 
 @dataclass(frozen=True, slots=True)
+class Fetching:
+    """How addresses are fetched: one request at a time, within these bounds.
+
+    `allow_private` lets addresses within private networks be asked. `total_seconds` is for a whole
+    answer, `delay_seconds` between two requests to a host where its robots.txt asks for no more.
+    Asked to come back later (429, 503), it does up to `retries` times where that is within
+    `max_wait_seconds`. Watched, an address is asked every `again_seconds`. `max_bytes` holds for an
+    answer as sent, and unpacked. `user_agent` is by default `news-search/` and the version.
+    """
+
+    allow_private: bool = False
+    connect_seconds: float = 10.0
+    read_seconds: float = 20.0
+    total_seconds: float = 60.0
+    delay_seconds: float = 1.0
+    max_wait_seconds: float = 60.0
+    retries: int = 2
+    again_seconds: float = 300.0
+    max_redirects: int = 5
+    max_bytes: int = 32 * 1024 * 1024
+    user_agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What had to be guessed or was missing in an article that was read.
+
+    `flags` names it (`search.ingest.FLAGS`), `chosen` what was taken instead, by field; a `raw_`
+    value is what stood there. `path`, `line` and `member` are as in `Reject`; "" for an article
+    that no file held.
+    """
+
+    article_id: str
+    path: str
+    flags: tuple[str, ...]
+    chosen: Mapping[str, Any]
+    line: int | None = None
+    member: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Withdrawal:
     """A notice that an article must not be used any longer; agencies call it a kill.
 
@@ -589,6 +630,7 @@ class Withdrawal:
 class Progress:
     """How far an `add` is; sizes in bytes of the files, 0 where unknown.
 
+    `bytes_read` is what was read of the files for all that is done; reading itself is further.
     `articles` counts those done, unchanged ones included; `passages` those encoded and committed.
     """
 

@@ -50,6 +50,7 @@ DOORS = {
     "fastwarc": ("search/ingest/warc.py",),
     "pyarrow": ("search/ingest/parquet.py",),
     "yaml": ("search/ingest/markdown.py",),
+    "httpcore2": ("search/fetching/connection.py",),
 }
 DISTRIBUTIONS = {"faiss": "faiss-cpu", "yaml": "pyyaml"}
 RUNS_WHAT_IT_READS = {"pickle", "cloudpickle", "dill", "joblib", "shelve", "marshal"}

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from search import Article, NewsIndex, SharedParagraph, Spike
 from search.cli import main, plain
-from search.metadata_report import alike, report, spikes
+from search.metadata_report import alike, report_of, spikes
 from search.output import metadata_json
 from search.printed_metadata import metadata_lines
 from tests.words import WordEncoder
@@ -30,7 +30,7 @@ BARE = Article(id="bare", text="Rain.", source="Gazette")
 
 
 def of(articles):
-    return report(articles, NOW)
+    return report_of(articles, NOW)
 
 
 def test_what_is_missing_is_counted_by_outlet():

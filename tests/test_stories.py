@@ -299,7 +299,7 @@ def test_the_command_lists_a_story(path, capsys, monkeypatch):
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "Valley <b>flooded</b> · BBC · 2 Mar 2024"
     assert lines[1] == "2 other articles on this story"
-    assert lines[2].startswith("   1 Mar 2024 · AP · Dam breaks · 0.")
+    assert lines[2].startswith("   1 Mar 2024 · Associated Press · Dam breaks · 0.")
     assert main(["story", "flood-bbc", "--json", "--index", str(path)]) == 0
     assert [one["article_id"] for one in json.loads(capsys.readouterr().out)] == [
         "flood-ap",

@@ -33,5 +33,10 @@ def read(file: File, names: Names) -> Iterator[File]:
     written = path.suffix.lower().removeprefix(".")
     name = path.stem if _SHORT.get(written, written) == ending else file.name
     yield File(
-        file.path, name, file.is_named, lambda: unpacked(file.raw(), new), member=file.member
+        file.path,
+        name,
+        file.is_named,
+        lambda: unpacked(file.raw(), new),
+        member=file.member,
+        url=file.url,
     )

@@ -27,11 +27,13 @@ _LATIN = re.compile(
 class Decoder:
     """The encoding of one file: UTF-8 while that works, then one guess for all that is not.
 
-    `sample` reads the file, or the beginning of a large one; it is called once at most.
+    `sample` reads the file, or the beginning of a large one; it is called once at most, and not
+    at all where `told` names an encoding.
     """
 
-    def __init__(self, sample: Callable[[], bytes]) -> None:
+    def __init__(self, sample: Callable[[], bytes], told: str | None = None) -> None:
         self._sample = sample
+        self._told = told if told and _is_for_text(told) else None
         self._guess: str | None = None
 
     def decode(self, data: bytes) -> tuple[str, bool]:
@@ -39,6 +41,8 @@ class Decoder:
         try:
             return data.decode("utf-8"), False
         except UnicodeDecodeError:
+            if self._told:
+                return data.decode(self._told, "replace"), False
             return data.decode(self.guess(), "replace"), True
 
     def guess(self) -> str:
@@ -73,6 +77,14 @@ def _is_latin_after_all(data: bytes, guess: str) -> bool:
         return False
     high = len(_HIGH_BYTE.findall(data))
     return high * 5 < len(_ASCII_LETTER.findall(data))
+
+
+def _is_for_text(name: str) -> bool:
+    try:
+        "".encode(name)
+    except (LookupError, ValueError):  # unknown, or no text encoding such as base64
+        return False
+    return True
 
 
 def _is_known(name: str) -> bool:

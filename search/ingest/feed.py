@@ -51,8 +51,12 @@ def _parsed(file: File) -> tuple[_Entry, list[_Entry], tuple[str, ...]]:
         raise Rejected("too_large", f"a feed of over {MAX_FEED_BYTES >> 20} MB")
     import feedparser
 
-    charset = "; charset=utf-8" if file.is_marked else ""
-    headers = {"content-type": f"application/xml{charset}"}
+    charset = _charset(file, data)
+    headers = {
+        "content-type": f"application/xml; charset={charset}" if charset else "application/xml"
+    }
+    if file.url:
+        headers["content-location"] = file.url
     try:
         # a stream, because text or bytes could be taken for the name of a file or an address
         result = feedparser.parse(io.BytesIO(data), response_headers=headers)
@@ -60,6 +64,19 @@ def _parsed(file: File) -> tuple[_Entry, list[_Entry], tuple[str, ...]]:
         message = f"not a feed that can be read: {type(error).__name__}: {error}"
         raise Rejected("bad_xml", message[:200]) from error
     return result.feed, result.entries, _flags(result)
+
+
+def _charset(file: File, data: bytes) -> str | None:
+    """What goes before the XML declaration; servers say latin-1 of what is UTF-8."""
+    if file.is_marked:
+        return "utf-8"
+    if file.charset and not data.isascii():
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError:
+            return file.charset
+        return "utf-8"
+    return file.charset
 
 
 def _flags(result: Mapping[str, Any]) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path, PurePath
+from typing import NamedTuple, Protocol
 
 from search.errors import InputError
 from search.ingest.encoding import Decoder, mark
@@ -33,7 +34,8 @@ class File:
     """Something to read, from the start as often as needed; its text is in UTF-8 if it says so.
 
     `path` is for reports. `name` has the ending that a format may ask about. `is_named` is true
-    for a file that was asked for by name rather than found in a folder.
+    for a file that was asked for by name rather than found in a folder. `url` and `charset` are
+    those that a server sent it with.
     """
 
     path: str
@@ -41,6 +43,8 @@ class File:
     is_named: bool
     raw: Callable[[], io.BufferedIOBase]
     member: str | None = None
+    url: str | None = None
+    charset: str | None = None
 
     def open(self) -> io.BufferedIOBase:
         """The content without a byte-order mark, UTF-16 and UTF-32 turned into UTF-8."""
@@ -72,7 +76,7 @@ class File:
     @cached_property
     def decoder(self) -> Decoder:
         """What turns this file's bytes into text."""
-        return Decoder(lambda: self._beginning(SAMPLE_BYTES))
+        return Decoder(lambda: self._beginning(SAMPLE_BYTES), self.charset)
 
     def reject(
         self,
@@ -101,14 +105,40 @@ class File:
         return b"".join(parts)
 
 
-@dataclass
-class FoundFile:
-    """A regular file, its size when it was found, and how far it was read."""
+class Sent(Protocol):
+    """Something to read that a server has; it is asked when its turn comes."""
 
     path: str
+
+    def file(self) -> File | None:
+        """What the server sends; None where that was read before.
+
+        Raises:
+            Rejected: it cannot or must not be asked.
+        """
+
+
+class FileMark(NamedTuple):
+    """What changes when a file is written to or put in the place of another."""
+
     size_bytes: int
+    modified_ns: int
+    inode: int
+
+
+@dataclass
+class FoundFile:
+    """A regular file, its mark when it was found, and how far it was read."""
+
+    path: str
+    mark: FileMark
     is_named: bool
     stream: CountedFile | None = None
+
+    @property
+    def size_bytes(self) -> int:
+        """Its size when it was found."""
+        return self.mark.size_bytes
 
     @property
     def bytes_read(self) -> int:
@@ -141,16 +171,20 @@ class Listing:
             InputError: a path does not exist, or there is no file to read.
         """
         paths = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
-        missing = [shown(path) for path in paths if not os.path.lexists(path)]
-        if missing:
-            raise InputError(f"no such file or folder: {', '.join(missing)}")
-        listing = cls()
-        for path in paths:
-            listing._add(os.fspath(path), is_named=True)
+        require_all(paths)
+        listing = cls.look(paths)
         if not listing.files:
             names = ", ".join(shown(path) for path in paths) or "an empty list"
             left_out = [*map(str, listing.rejects), *listing.skipped]
             raise InputError("\n  ".join([f"no file to read in {names}", *left_out[:10]]))
+        return listing
+
+    @classmethod
+    def look(cls, paths: Iterable[str | Path]) -> Listing:
+        """The same without these demands: what does not exist is a reject."""
+        listing = cls()
+        for path in paths:
+            listing._add(os.fspath(path), is_named=True)
         return listing
 
     def _add(self, path: str, *, is_named: bool) -> None:
@@ -163,7 +197,8 @@ class Listing:
                 self._add_folder(path)
             elif stat.S_ISREG(status.st_mode):
                 self._seen.add((status.st_dev, status.st_ino))
-                self.files.append(FoundFile(path, status.st_size, is_named))
+                mark = FileMark(status.st_size, status.st_mtime_ns, status.st_ino)
+                self.files.append(FoundFile(path, mark, is_named))
             else:
                 self._reject(path, "not a regular file")
         except (OSError, RecursionError) as error:
@@ -183,6 +218,17 @@ class Listing:
 
     def _reject(self, path: str, message: str) -> None:
         self.rejects.append(reject(shown(path), Rejected("unreadable", message)))
+
+
+def require_all(paths: Iterable[str | Path]) -> None:
+    """See that every path exists.
+
+    Raises:
+        InputError: one does not.
+    """
+    missing = [shown(path) for path in paths if not os.path.lexists(path)]
+    if missing:
+        raise InputError(f"no such file or folder: {', '.join(missing)}")
 
 
 def changed(found: FoundFile) -> str | None:

@@ -47,10 +47,16 @@ CODES = {
     "too_deep": "JSON nested deeper than is read",
     "truncated_archive": "compressed data that ends early or is damaged",
     "unsafe_archive": "an archive that grows beyond reason, or a member that has no place in one",
-    "too_large": "a feed, page or item larger than is read at once",
+    "too_large": "a feed, page, item or answer larger than is read at once",
     "embargoed": "not to be used before a time that has not come",
     "withdrawn": "its publisher's notice that it is withdrawn was read before it",
     "unreadable": "not a regular file, no permission, or changed while it was read",
+    "bad_address": "not an http or https address, or one with a name and password in it",
+    "private_address": "an address within a private network; --allow-private lets it be asked",
+    "refused_by_robots": "the site's robots.txt asks programs not to fetch it, or cannot be read",
+    "unreachable": "a server that cannot be reached, breaks off, or takes too long",
+    "bad_status": "a server that answers with an error",
+    "wrong_type": "an answer that is no text: a picture, a film, a program",
     "unknown_format": "no reader knows this content",
 }
 """Values of `Reject.code`."""

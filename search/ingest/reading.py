@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from search.ingest.article import article_of, withdrawal_of
-from search.ingest.date_orders import DateOrders
+from search.ingest.article import article_of, prepared_or_rejected, withdrawal_of
 from search.ingest.extras import encodable
-from search.ingest.fields import Names
-from search.ingest.files import File, FoundFile, Listing, changed, reason
+from search.ingest.files import File, FoundFile, Listing, Sent, changed, reason
 from search.ingest.formats import format_of
-from search.ingest.record import Record, Rejected, Skip
-from search.outlet_names import Outlets, default_outlets
+from search.ingest.guesses import guess_in
+from search.ingest.record import Record, Rejected, Skip, reject
+from search.ingest.rules import Rules
 from search.types import Article, Reject, Withdrawal
 
 MAX_NESTING = 3
@@ -24,40 +23,48 @@ Item = Article | Withdrawal | Reject
 
 def read(
     paths: Iterable[str | Path],
-    mapping: Mapping[str, str] | None = None,
-    date_orders: Mapping[str, str] | None = None,
-    outlets: Outlets | None = None,
+    rules: Rules | None = None,
+    sent: Sequence[Sent] = (),
 ) -> Reading:
-    """The articles in files and folders of files, told apart by their content.
-
-    `mapping` says which of their fields is which of ours, as in `{"title": "headline"}`; it
-    overrules the names in `search.ingest.fields.NAMES`. `date_orders` says what 06/10/2022 means
-    at which outlet, as in `{"Evening Post": "day-first", "*": "month-first"}`. `outlets` says which
-    names are one outlet, by default those of `search.outlet_names.default_outlets`.
+    """The articles in files and folders of files, told apart by their content; then those `sent`.
 
     Raises:
-        InputError: a path that does not exist, no file to read, a mapping to an unknown field, or
-            an order that is none.
+        InputError: a path that does not exist, or no file to read.
     """
-    names, orders = Names(mapping), DateOrders(date_orders)
-    return Reading(names, orders, outlets or default_outlets(), Listing.of(paths))
+    paths = [paths] if isinstance(paths, str | Path) else list(paths)
+    listing = Listing.of(paths) if paths or not sent else Listing()
+    return Reading(rules or Rules(), listing, sent)
+
+
+def prepared_all(articles: Iterable[Article], rules: Rules) -> Iterator[Article | Reject]:
+    """Articles made in code, each under the rules that hold for files."""
+    for one in articles:
+        item = prepared_or_rejected(one, rules.outlets)
+        told = item if isinstance(item, Reject) else guess_in(item, "")
+        if told:
+            rules.note(told)
+        yield item
 
 
 class Reading:
     """Articles, withdrawals and rejects in the order of the files; to be iterated once.
 
-    `bytes_total` is the size of all files and is known before the first article.
+    `bytes_total` is the size of all files and is known before the first article; nobody knows that
+    of what servers will send. Notices read before are in `withdrawn`; those read now come into it.
     """
 
     def __init__(
-        self, names: Names, orders: DateOrders, outlets: Outlets, listing: Listing
+        self,
+        rules: Rules,
+        listing: Listing,
+        sent: Sequence[Sent] = (),
+        withdrawn: dict[str, Withdrawal] | None = None,
     ) -> None:
-        self._names, self._orders, self._outlets = names, orders, outlets
-        self._listing = listing
+        self._rules, self._listing, self._sent = rules, listing, sent
         self._bytes_done = 0
         self._current: FoundFile | None = None
         self._skips: Counter[tuple[str, str]] = Counter()
-        self._withdrawn: dict[str, Withdrawal] = {}
+        self._withdrawn = {} if withdrawn is None else withdrawn
         self._items = self._read_files()
         self.bytes_total = sum(found.size_bytes for found in listing.files)
 
@@ -76,7 +83,15 @@ class Reading:
         return (*self._listing.skipped, *within)
 
     def __iter__(self) -> Iterator[Item]:
-        return self._items
+        for item in self._items:
+            if isinstance(item, Reject):
+                self._rules.note(item)
+            yield item
+
+    def note(self, article: Article) -> None:
+        """Tell what had to be guessed in an article after it was read."""
+        if guess := guess_in(article, ""):
+            self._rules.note(guess)
 
     def _read_files(self) -> Iterator[Item]:
         yield from self._listing.rejects
@@ -86,12 +101,25 @@ class Reading:
             if why := changed(found):
                 yield found.file().reject(Rejected("unreadable", why))
             self._bytes_done, self._current = self._bytes_done + found.size_bytes, None
+        for sent in self._sent:
+            yield from self._read_sent(sent)
+
+    def _read_sent(self, sent: Sent) -> Iterator[Item]:
+        try:
+            file = sent.file()
+        except Rejected as why:
+            yield reject(sent.path, why)
+            return
+        if file is None:
+            self._skips[sent.path, "not modified since it was read"] += 1
+        else:
+            yield from self._read(file)
 
     def _read(self, file: File, nesting: int = 0) -> Iterator[Item]:
         """What a file holds; one that cannot be read (on) ends in a reject."""
         try:
             _require_content(file, nesting)
-            for item in format_of(file, self._names).read(file, self._names):
+            for item in format_of(file, self._rules.names).read(file, self._rules.names):
                 if isinstance(item, File):
                     yield from self._read(item, nesting + 1)
                 elif isinstance(item, Record):
@@ -107,11 +135,16 @@ class Reading:
 
     def _item(self, record: Record, file: File) -> Item:
         try:
-            return self._noted(record, file) if record.withdrawn else self._article(record)
+            if record.withdrawn:
+                return self._notice(record, file)
+            article = self._article(record)
         except Rejected as why:
             return file.reject(why, raw=record.quoted(), line=record.line, member=record.member)
+        if guess := guess_in(article, file.path, record.line, file.place(record.member)):
+            self._rules.note(guess)
+        return article
 
-    def _noted(self, record: Record, file: File) -> Withdrawal:
+    def _notice(self, record: Record, file: File) -> Withdrawal:
         notice = withdrawal_of(record)
         self._withdrawn[notice.article_id] = notice
         return replace(notice, path=file.path, member=file.place(record.member))
@@ -122,7 +155,7 @@ class Reading:
         Raises:
             Rejected: one does; or it cannot be an article.
         """
-        article = article_of(record, self._orders, self._outlets)
+        article = article_of(record, self._rules.orders, self._rules.outlets)
         notice = self._withdrawn.get(article.id)
         if notice and not _is_newer(article, notice):
             version = "" if notice.version is None else f" up to version {notice.version}"

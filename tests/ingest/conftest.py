@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.ingest import read
+from search.ingest import Rules, read
 
 
 @pytest.fixture
@@ -12,7 +12,7 @@ def reading_of(tmp_path):
     def reading(content, name="articles", mapping=None):
         path = tmp_path / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
-        return read([path], mapping)
+        return read([path], Rules.of(mapping))
 
     return reading
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from search import InputError, NewsIndex, QueryError
-from search.ingest import read
+from search.ingest import Rules, read
 from search.passages import split
 from search.types import Reject
 from tests.ingest.pages import FLOOD, TEXT, page, paragraphs, read_page
@@ -314,7 +314,10 @@ def test_row_10_the_order_of_a_date_is_the_outlets(tmp_path):
     path.write_text("".join(json.dumps(line) + "\n" for line in lines))
 
     def days(orders):
-        return [one.published and f"{one.published:%d %b}" for one in read([path], None, orders)]
+        return [
+            one.published and f"{one.published:%d %b}"
+            for one in read([path], Rules.of(None, orders))
+        ]
 
     assert days(None) == [None, None, None, "25 Oct"]
     orders = {"evening post": "day-first", "Daily": "month-first"}
@@ -322,10 +325,9 @@ def test_row_10_the_order_of_a_date_is_the_outlets(tmp_path):
     assert days({**orders, "*": "day-first"}) == ["06 Oct", "10 Jun", "06 Oct", "25 Oct"]
 
 
-def test_row_10_an_order_that_is_none_is_refused(tmp_path):
-    (tmp_path / "a.txt").write_text(TEXT)
+def test_row_10_an_order_that_is_none_is_refused():
     with pytest.raises(InputError, match="Daily=european: an order of dates is one of day-first"):
-        read([tmp_path], None, {"Daily": "european"})
+        Rules.of(date_orders={"Daily": "european"})
 
 
 def test_row_12_direction_controls_stay_in_texts_alone(read_as):

@@ -52,7 +52,7 @@ def read(file: File, names: Names) -> Iterator[Record | Reject]:
     """The one article."""
     with file.raw() as stream:
         content = stream.read(MAX_PAGE_BYTES + 1)
-    yield record_of_page(content)
+    yield record_of_page(content, file.url, charset=file.charset)
 
 
 def record_of_page(content: bytes, url: str | None = None, *, charset: str | None = None) -> Record:

@@ -1,0 +1,75 @@
+"""What is shown of how far an `add` is."""
+
+import pytest
+
+from search import NewsIndex, Progress
+from search.progress import Pace, shown_progress
+from tests.words import WordEncoder
+
+MB = 1_000_000
+
+
+def test_the_time_left_is_by_the_bytes_done_so_far():
+    pace = Pace()
+    assert pace.seconds_left(Progress(1 * MB, 10 * MB, 100, 300, 5.0)) == pytest.approx(45)
+    assert pace.seconds_left(Progress(2 * MB, 10 * MB, 200, 600, 10.0)) == pytest.approx(40)
+
+
+def test_what_goes_by_unchanged_does_not_promise_an_early_end():
+    pace = Pace()
+    assert pace.seconds_left(Progress(50 * MB, 100 * MB, 9_000, 0, 10.0)) is None
+    assert pace.seconds_left(Progress(51 * MB, 100 * MB, 9_100, 300, 20.0)) == pytest.approx(490)
+    assert pace.seconds_left(Progress(90 * MB, 100 * MB, 18_000, 300, 30.0)) == pytest.approx(100)
+
+
+def test_a_pace_that_changes_is_followed_within_a_minute_of_encoding():
+    pace = Pace()
+    for step in range(100):
+        pace.seconds_left(Progress(step * MB, 1_000 * MB, step, step + 1, float(step)))
+    for step in range(12):  # ten times slower from here on
+        now = Progress((100 + step) * MB, 1_000 * MB, 100 + step, 101 + step, 100.0 + 10 * step)
+        left = pace.seconds_left(now)
+    assert left == pytest.approx(889 * 10)
+
+
+def test_without_a_size_there_is_no_time_left():
+    assert Pace().seconds_left(Progress(0, 0, 100, 300, 5.0)) is None
+
+
+def test_elsewhere_than_on_a_terminal_a_line_is_printed_now_and_then(capsys):
+    with shown_progress(silent=False) as show:
+        for step in range(1, 101):
+            show(Progress(step * MB, 100 * MB, 1_000 * step, 3_000 * step, float(step)))
+    assert capsys.readouterr().err.splitlines() == [
+        "30,000 articles, 90,000 passages, 30%, 0:01:10 left",
+        "60,000 articles, 180,000 passages, 60%, 0:00:40 left",
+        "90,000 articles, 270,000 passages, 90%, 0:00:10 left",
+    ]
+
+
+def test_a_long_stretch_of_unchanged_articles_is_seen_to_go_by(tmp_path):
+    path = tmp_path / "articles.jsonl"
+    path.write_text(
+        "".join(f'{{"id": "{n}", "text": "Rates fell {n} times."}}\n' for n in range(999))
+    )
+    with NewsIndex.open(tmp_path / "index", encoder=WordEncoder()) as index:
+        seen = []
+        index.add(path, progress=seen.append)
+        assert seen[-1].articles == 999
+        seen = []
+        index.add(path, progress=seen.append)
+    assert [one.passages for one in seen] == [0] * len(seen)
+    assert len(seen) >= 8
+    assert seen[-1].bytes_read == seen[-1].bytes_total == path.stat().st_size
+
+
+def test_progress_is_of_what_was_committed_not_of_what_was_read_ahead(tmp_path):
+    path = tmp_path / "articles.jsonl"
+    line = '{{"id": "{}", "text": "{}"}}\n'
+    path.write_text("".join(line.format(n, f"Rates fell {n} times. " * 200) for n in range(1_500)))
+    with NewsIndex.open(tmp_path / "index", encoder=WordEncoder()) as index:
+        seen = []
+        index.add(path, progress=seen.append)
+    first = seen[0]
+    assert first.articles == 128
+    assert first.bytes_read <= path.stat().st_size * 2 * 128 / 1_500
