@@ -44,6 +44,8 @@ _UNUSUAL = re.compile(r"[^\n\x20-\x7e‘’“”–—…•]")
 """Text without any of these is NFC, has no control character, and cannot be mojibake."""
 _SUSPICIOUS = re.compile(rf"[^{_HARMLESS}]")
 _CONTEXT_CHARS = 8
+_RUN = re.compile(r"([^\x00-\x7f]{1,8}?)\1{15,}")
+"""ftfy peels such a run from its end, one character a look: 16 kB of it takes 20 s."""
 
 
 def is_missing(value: object) -> bool:
@@ -139,8 +141,13 @@ def _without_mojibake(text: str) -> str:
 
     if not is_bad(_suspicious_parts(text)):
         return text
-    repaired: str = ftfy.fix_encoding(text)  # unlike fix_text, it leaves curly quotes curly
-    return repaired
+    repaired, end = [], 0
+    for run in _RUN.finditer(text):
+        times = len(run[0]) // len(run[1])
+        repaired += ftfy.fix_encoding(text[end : run.start()]), ftfy.fix_encoding(run[1]) * times
+        end = run.end()
+    # unlike fix_text, it leaves curly quotes curly
+    return "".join([*repaired, ftfy.fix_encoding(text[end:])])
 
 
 def _suspicious_parts(text: str) -> str:

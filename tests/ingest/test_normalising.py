@@ -54,6 +54,12 @@ def test_long_text_is_cut_between_words_and_flagged():
     assert text.endswith(" word")
 
 
+def test_a_long_run_of_mojibake_is_repaired_in_no_time():
+    text, flags = normalised("Prices " + "Ã\x82" * 50_000 + "â€”" * 40 + " rose.")
+    assert text == "Prices " + "Â" * 50_000 + "—" * 40 + " rose."
+    assert flags == ("fixed_encoding",)
+
+
 @pytest.mark.parametrize("nothing", ["", " ", "None", "null", "NaN", "n/a", "\u202e", "\x00"])
 def test_words_for_nothing_are_no_title(nothing):
     assert one_line(nothing) is None
