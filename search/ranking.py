@@ -54,13 +54,14 @@ class Scores(NamedTuple):
     """What each candidate's score is made of, in their order.
 
     `final` ranks. `fused` is both legs in one, before a closer look; None unless both ran.
-    `freshness` is what `recency:` multiplied by, None where it was not asked for. `is_lifted` says
-    whose score a rare name raised.
+    `freshness` is what `recency:` multiplied by, None where it was not asked for. `is_excerpt` says
+    whose was lowered since little of its text is there, `is_lifted` whose a rare name raised.
     """
 
     final: rank.Floats
     fused: rank.Floats | None
     freshness: rank.Floats | None
+    is_excerpt: npt.NDArray[np.bool_]
     is_lifted: npt.NDArray[np.bool_]
 
 
@@ -181,6 +182,8 @@ def _scores(
     if is_hybrid:
         near[:] = _looked_at_closely(first, near, words, snapshot)
         far /= 2
+    is_excerpt = snapshot.are_excerpts(candidates.owners.tolist())
+    final[:] = rank.lowered(final, is_excerpt)
     freshness = _freshness(query, candidates, snapshot)
     if freshness is not None:
         final[:] = np.maximum(final, 0) * freshness
@@ -189,7 +192,7 @@ def _scores(
         lifted = rank.lifted(near, first.owners, is_rare)
         is_lifted[: len(near)] = lifted > near
         near[:] = lifted
-    return Scores(final, fused if is_hybrid else None, freshness, is_lifted)
+    return Scores(final, fused if is_hybrid else None, freshness, is_excerpt, is_lifted)
 
 
 class _Retrieval:

@@ -278,6 +278,7 @@ def _whys(found: Ranked, page: rank.Ints, numbers: rank.Floats) -> list[Why]:
             else None,
             fused=None if scores.fused is None else float(scores.fused[at]),
             freshness=None if scores.freshness is None else float(scores.freshness[at]),
+            is_excerpt=bool(scores.is_excerpt[at]),
             is_lifted=bool(scores.is_lifted[at]),
             strength=float(number),
             reranked=_reranked_score(found, at),

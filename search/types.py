@@ -69,6 +69,11 @@ class Article:
         return self.published
 
     @property
+    def is_excerpt(self) -> bool:
+        """Whether little of the text is there: under 60 words, a summary, or cut by a paywall."""
+        return "stub" in self.extras.get("flags", ())
+
+    @property
     def version(self) -> int | None:
         """Which version of its guid this is, as agencies count them: a higher one is newer."""
         version = self.extras.get("version")
@@ -251,7 +256,8 @@ class Why:
     The ranks count from 1 among the ranked candidates; `keyword_rank` is None when bm25 is 0.
     `fused` is both legs in one score, in [0, 1], before the best are looked at more closely; None
     unless both ran. `freshness` is what `recency:` multiplied the score by, None when it was not
-    asked for. `is_lifted`: a rare name or number of the query brought it to the first page.
+    asked for. `is_excerpt`: little of the article's text is there, which lowered the score.
+    `is_lifted`: a rare name or number of the query brought it to the first page.
     `strength` is the number behind `Hit.strength`, from -1 to 2. `reranked` is the cross-encoder's
     score, higher is better, in the model's own range; where it is not None, it gave the hit its
     place, and all else is as before reranking. What was filtered is in `Results.query.chips`, the
@@ -264,6 +270,7 @@ class Why:
     keyword_rank: int | None = None
     fused: float | None = None
     freshness: float | None = None
+    is_excerpt: bool = False
     is_lifted: bool = False
     strength: float | None = None
     reranked: float | None = None

@@ -120,7 +120,9 @@ def test_semantic_scores_are_cosines_with_the_encoded_passages(index):
     query = encoder.encode_query("the bank rate")
     for hit in results.hits:
         (vector,) = encoder.encode_passages([encoded_text(hit.article, hit.passage)])
-        assert hit.score == pytest.approx(float(vector @ query), abs=2e-3)
+        assert hit.why.cosine == pytest.approx(float(vector @ query), abs=2e-3)
+        lowered = 0.97 if hit.why.is_excerpt else 1
+        assert hit.score == pytest.approx(hit.why.cosine * lowered)
     scores = [hit.score for hit in results.hits]
     assert scores == sorted(scores, reverse=True)
     assert len(results.hits) == results.matched.passages == index.stats().passages
@@ -388,6 +390,19 @@ def test_newer_articles_count_more_when_asked(index, tmp_path):
     fresh = {hit.article.id: hit.why.freshness for hit in found}
     assert fresh == {"new": 1, "old": pytest.approx(0.5), "undated": 0.5}
     assert index.search("airstrike").hits[0].why.freshness is None
+
+
+@pytest.mark.parametrize("mode", ["hybrid", "semantic", "keyword"])
+def test_of_two_equal_texts_the_whole_article_is_before_the_excerpt(tmp_path, mode):
+    text = "The council voted on the bridge. " * 12
+    excerpt = Article("a", text, extras={"flags": ["stub"]})
+    with NewsIndex.open(tmp_path / "other", encoder=WordEncoder()) as other:
+        other.add([excerpt, Article("b", text)])
+        first, second = other.search("council bridge vote group:none", mode=mode).hits
+        assert other.search("council", mode=mode).matched.articles == 2
+    assert (first.article.id, second.article.id) == ("b", "a")
+    assert (first.why.is_excerpt, second.why.is_excerpt) == (False, True)
+    assert (first.why.cosine, first.why.bm25) == (second.why.cosine, second.why.bm25)
 
 
 def test_background_is_earlier_and_follow_ups_are_later(tmp_path):

@@ -141,7 +141,7 @@ def _without_mojibake(text: str) -> str:
 
     if not is_bad(_suspicious_parts(text)):
         return text
-    repaired, end = [], 0
+    repaired, end = list[str](), 0
     for run in _RUN.finditer(text):
         times = len(run[0]) // len(run[1])
         repaired += ftfy.fix_encoding(text[end : run.start()]), ftfy.fix_encoding(run[1]) * times

@@ -150,6 +150,12 @@ class Snapshot(Protocol):
         Days as in a tally, with the fraction of the day; -1 when undated.
         """
 
+    def are_excerpts(self, owners: Sequence[int]) -> npt.NDArray[np.bool_]:
+        """Whether little of their text is there (`Article.is_excerpt`), in their order.
+
+        False for all that were stored before this was noted.
+        """
+
     def tally(self, owners: Sequence[int]) -> Tally:
         """These articles counted, each named once."""
 

@@ -29,6 +29,7 @@ class _Facts(NamedTuple):
     labels: tuple[int, ...]
     day: int | None
     moment: float
+    is_excerpt: bool
 
 
 class _Known:
@@ -82,6 +83,11 @@ class FactsCache:
         articles = self._with(reading, numbers).articles
         return np.array([articles[number].moment for number in numbers])
 
+    def are_excerpts(self, reading: Reading, numbers: Sequence[int]) -> npt.NDArray[np.bool_]:
+        """See the contract."""
+        articles = self._with(reading, numbers).articles
+        return np.array([articles[number].is_excerpt for number in numbers], np.bool_)
+
     def _with(self, reading: Reading, numbers: Sequence[int]) -> _Known:
         """What is known, these among it; those not asked for before come from the database."""
         known = self._known
@@ -91,9 +97,9 @@ class FactsCache:
                 known, missing = _Known(), list(numbers)
             read = reading.facts(missing)
             with self._learning:
-                for number, (labels, day, moment) in read.items():
+                for number, (labels, day, moment, is_excerpt) in read.items():
                     numbered = tuple(known.number_of(label) for label in labels)
-                    known.articles[number] = _Facts(numbered, day, moment)
+                    known.articles[number] = _Facts(numbered, day, moment, is_excerpt)
             self._known = known
         return known
 

@@ -5,21 +5,25 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from search.types import Article, Field
 
 
 class Label(NamedTuple):
-    """A value of a field of an article.
+    """A value of a field of an article, or of what it is.
 
     `key` is what filters compare. `shown` is the value as published, None for a key that only
     widens a filter (`en` beside `en-US`) and is not counted.
     """
 
-    field: Field
+    field: Field | Literal["form"]
     key: str
     shown: str | None
+
+
+EXCERPT = Label("form", "excerpt", None)
+"""Of articles of whose text little is there."""
 
 
 @lru_cache(65_536)
@@ -34,10 +38,10 @@ def fold(value: str) -> str:
 def labels(article: Article) -> list[Label]:
     """Every label of an article, each field and key once."""
     found = counted_labels(article.source, article.section, article.language, article.authors)
+    more = [EXCERPT] if article.is_excerpt else []
     if article.language:
-        primary = Label("language", fold(article.language).partition("-")[0], None)
-        return list(_unique([*found, primary]))
-    return list(found)
+        more.append(Label("language", fold(article.language).partition("-")[0], None))
+    return list(_unique([*found, *more]))
 
 
 def counted_labels(

@@ -14,7 +14,7 @@ import numpy as np
 from search.store import history, sightings
 from search.store.conditions import where
 from search.store.contract import Tally
-from search.store.labels import counted_labels
+from search.store.labels import EXCERPT, counted_labels
 from search.store.records import content_hash, loaded, unpacked_sentences
 from search.types import Article, Condition, Copy, Count, Passage, Version
 
@@ -129,20 +129,22 @@ class Reading:
 
     def facts(
         self, numbers: Sequence[int]
-    ) -> dict[int, tuple[tuple[Label, ...], int | None, float]]:
-        """Counted labels, day and moment of these articles, by number."""
+    ) -> dict[int, tuple[tuple[Label, ...], int | None, float, bool]]:
+        """Counted labels, day, moment, and whether it is an excerpt, of these, by number."""
         rows = self._all(
-            "SELECT number, source, section, language, authors, day, moment FROM article "
+            "SELECT number, source, section, language, authors, day, moment, EXISTS ("
+            "SELECT 1 FROM label WHERE field = ? AND key = ? AND article = number) FROM article "
             "WHERE number IN (SELECT value FROM json_each(?))",
-            [json.dumps(list(map(int, numbers)))],
+            [EXCERPT.field, EXCERPT.key, json.dumps(list(map(int, numbers)))],
         )
         return {
             number: (
                 counted_labels(source, section, language, _authors(authors)),
                 day,
                 moment,
+                bool(is_excerpt),
             )
-            for number, source, section, language, authors, day, moment in rows
+            for number, source, section, language, authors, day, moment, is_excerpt in rows
         }
 
     def moments(self, numbers: Sequence[int]) -> list[float]:

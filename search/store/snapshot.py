@@ -304,6 +304,10 @@ class LocalSnapshot:
         """See the contract."""
         return self._facts.moments(self._reading, owners)
 
+    def are_excerpts(self, owners: Sequence[int]) -> npt.NDArray[np.bool_]:
+        """See the contract."""
+        return self._facts.are_excerpts(self._reading, owners)
+
     def tally(self, owners: Sequence[int]) -> Tally:
         """See the contract."""
         return self._facts.tally(self._reading, owners)

@@ -107,7 +107,8 @@ def meta(article: Article) -> str:
     if article.authors:
         parts.append(f"<bdi>{escape(labels.shorten(', '.join(article.authors), 80))}</bdi>")
     section = f'<bdi class="ns-pill">{escape(article.section)}</bdi>' if article.section else ""
-    return '<span class="ns-dot">·</span>'.join(parts) + section
+    excerpt_only = f'<span class="ns-pill">{words.EXCERPT}</span>' if article.is_excerpt else ""
+    return '<span class="ns-dot">·</span>'.join(parts) + section + excerpt_only
 
 
 def headline(article: Article) -> str:

@@ -67,6 +67,7 @@ COSINE = "Cosine (meaning)"
 BM25 = "BM25 (keywords)"
 UNTITLED = "untitled"
 NO_DATE = "undated"
+EXCERPT = "excerpt"
 STRENGTHS: dict[Strength, str] = {
     "strong": "strong match",
     "likely": "likely match",
@@ -190,6 +191,8 @@ def why(why: Why) -> str:
         reasons.append(f"{ordinal(why.keyword_rank)} by keywords")
     elif why.bm25 is not None:
         reasons.append("none of the words")
+    if why.is_excerpt:
+        reasons.append("lowered, since it is an excerpt")
     if why.is_lifted:
         reasons.append("lifted for a rare name or number")
     if not reasons:

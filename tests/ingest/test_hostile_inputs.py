@@ -58,6 +58,7 @@ ROWS = {
         "a stub before a paywall",
         ("ingest/test_reading_feeds.py", "test_a_summary_alone_is_a_stub_however_long"),
         (HERE, "test_row_05_a_text_cut_by_a_paywall_is_a_stub"),
+        ("test_index.py", "test_of_two_equal_texts_the_whole_article_is_before_the_excerpt"),
     ),
     6: (
         "a cookie banner",
