@@ -60,7 +60,7 @@ def main() -> None:
         for level in LEVELS
         for kind in [rng.choice(KINDS)]
     ]
-    negatives = [] if options.index is None else same_events(options.index, seeds)
+    negatives = [] if options.index is None else same_events(options.index, seeds, articles)
     everything = [*articles, *(copy for *_, copy in planted)]
     with tempfile.TemporaryDirectory() as folder:
         store = LocalStore.create(
@@ -155,9 +155,14 @@ def with_lede(parts: list[str], words: float, fresh: Iterator[str]) -> list[str]
     return [*lede, *parts]
 
 
-def same_events(path: Path, seeds: Sequence[Article]) -> list[tuple[Article, Article]]:
-    """For each dated seed the nearest article of another author and outlet within three days."""
-    found = []
+def same_events(
+    path: Path, seeds: Sequence[Article], articles: Sequence[Article]
+) -> list[tuple[Article, Article]]:
+    """For each dated seed the nearest article of another author and outlet within three days.
+
+    One of `articles`, as it was read now: the index may know it under another outlet or author.
+    """
+    found, now = [], {one.id: one for one in articles}
     with NewsIndex.open(path) as index:
         for seed in seeds:
             if seed.day is None:
@@ -171,10 +176,11 @@ def same_events(path: Path, seeds: Sequence[Article]) -> list[tuple[Article, Art
             except ArticleNotFound:  # another article has its address
                 continue
             others = (
-                hit.article
+                other
                 for hit in hits
-                if hit.article.source != seed.source
-                and not set(hit.article.authors) & set(seed.authors)
+                if (other := now.get(hit.article.id)) is not None
+                and other.source != seed.source
+                and not set(other.authors) & set(seed.authors)
             )
             if (nearest := next(others, None)) is not None:
                 found.append((seed, nearest))
