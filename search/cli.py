@@ -27,7 +27,7 @@ from search.printed import (
     story_lines,
     versions_lines,
 )
-from search.web.words import count
+from search.written import count
 
 if TYPE_CHECKING:
     from search.index import NewsIndex

@@ -7,8 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from search.differences import difference
-from search.web.labels import headline, published, when
-from search.web.words import count
+from search.written import count, headline, published, when
 
 if TYPE_CHECKING:
     from search.evaluate import Report

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from search.web.words import count
+from search.written import count
 
 if TYPE_CHECKING:
     from search.metadata import MetadataReport, OutletMetadata

@@ -26,6 +26,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 HEAVY = {"torch", "sentence_transformers", "streamlit", "pandas", "faiss", "openvino"}
 DOORS = {
     "faiss": ("search/store/neighbours.py", "search/store/codes.py"),
+    "babel": ("search/web/words",),
     "tantivy": ("search/store/keywords.py",),
     "sqlite3": ("search/store/connections.py",),
     "sentence_transformers": ("search/encoder",),

@@ -9,13 +9,15 @@ from typing import TypeVar
 
 import streamlit as st
 
+from search import written
 from search.types import FIELDS
-from search.web import labels, session, words
+from search.web import labels, session
 from search.web.archive import Archive
 from search.web.asking import Answer
 from search.web.highlight import highlight
 from search.web.sidebar import value_label
 from search.web.view import View
+from search.web.words import words
 
 CHIP_CHARS = 60
 T = TypeVar("T")
@@ -61,7 +63,7 @@ def suggestions(answer: Answer) -> None:
         return
     with st.container(horizontal=True, gap="xsmall", key="suggestions"):
         for suggestion in answer.results.suggestions:
-            label = labels.shorten(suggestion.label, CHIP_CHARS)
+            label = written.shorten(suggestion.label, CHIP_CHARS)
             st.button(
                 labels.md_escape(words.only(label)),
                 key=f"suggestion-{suggestion.label}",
@@ -112,7 +114,7 @@ def read_chips(answer: Answer) -> Iterator[Chip]:
     plain = replace(answer.view, page=1, open=None)
     for place, chip in enumerate(answer.results.query.chips):
         if chip.without is not None:
-            label = labels.shorten(chip.label, CHIP_CHARS)
+            label = written.shorten(chip.label, CHIP_CHARS)
             yield Chip(f"read-{place}", label, replace(plain, text=chip.without))
 
 
@@ -125,7 +127,7 @@ def chips(view: View, archive: Archive) -> Iterator[Chip]:
     for field in FIELDS:
         for value in view.chosen(field):
             rest = tuple(other for other in view.chosen(field) if other != value)
-            label = labels.shorten(value_label(field, value), CHIP_CHARS)
+            label = written.shorten(value_label(field, value), CHIP_CHARS)
             yield Chip(f"{field}-{value}", label, plain.choosing(field, rest))
     if view.has_dates:
         yield Chip("dates", _dates(view), plain.without_dates())
@@ -182,11 +184,11 @@ def _counts(answer: Answer) -> str:
     matched, ranks = answer.results.matched, bool(answer.results.query.words or answer.view.like)
     best = words.BEST_OF if ranks and answer.mode != "keyword" else ""
     stories = answer.results.stories
-    told = "" if stories is None else f" · {words.count(stories, 'story', 'stories')} ranked"
+    told = "" if stories is None else f" · {words.stories(stories)} ranked"
     milliseconds = 1000 * answer.results.plan.seconds["total"]
     return (
-        f'<h1 class="ns-counts">{best}<b>{words.count(matched.passages, "passage")}</b>'
-        f" · {words.count(matched.articles, 'article')}{told} · {milliseconds:,.0f} ms</h1>"
+        f'<h1 class="ns-counts">{best}<b>{words.passages(matched.passages)}</b>'
+        f" · {words.articles(matched.articles)}{told} · {milliseconds:,.0f} ms</h1>"
     )
 
 
@@ -197,9 +199,9 @@ def _dates(view: View) -> str:
 
 
 def _end(day: date | None) -> str:
-    return labels.day(day) if day else "…"
+    return words.day(day) if day else "…"
 
 
 def _headline(archive: Archive, passage_id: str) -> str:
     article, _ = archive.index.passage(passage_id)
-    return labels.shorten(labels.headline(article), CHIP_CHARS)
+    return written.shorten(written.headline(article), CHIP_CHARS)

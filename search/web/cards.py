@@ -8,13 +8,15 @@ from html import escape
 
 import streamlit as st
 
+from search import written
 from search.errors import ArticleNotFound, ModelError, QueryError
 from search.types import Article, Copy, Hit, Query, Shares, StoryArticle, Why
-from search.web import labels, session, words
+from search.web import labels, session
 from search.web.archive import Archive
 from search.web.asking import Answer
 from search.web.excerpt import excerpt
 from search.web.highlight import clip, highlight, text_html
+from search.web.words import words
 
 CARRIERS = 8
 """Words named as those that carried the meaning."""
@@ -73,7 +75,7 @@ def _story(hit: Hit) -> str:
 def _said(copy: Copy | StoryArticle) -> Iterator[str]:
     """Outlet, date and headline of an article as HTML."""
     yield f"<bdi>{escape(copy.source)}</bdi>"
-    yield escape(labels.when(copy.published)) or words.NO_DATE
+    yield escape(words.moment(copy.published)) or words.NO_DATE
     if copy.title:
         yield f"<bdi>{escape(copy.title)}</bdi>"
 
@@ -101,11 +103,11 @@ def _passage(hit: Hit) -> str:
 
 def meta(article: Article) -> str:
     """Outlet, date, authors and section as HTML."""
-    shown, machine = labels.published(article), labels.machine_date(article)
+    shown, machine = words.published(article), labels.machine_date(article)
     date = f'<time datetime="{machine}">{shown}</time>' if shown else words.NO_DATE
     parts = [f'<bdi class="ns-outlet">{escape(article.source)}</bdi>', f"<span>{date}</span>"]
     if article.authors:
-        parts.append(f"<bdi>{escape(labels.shorten(', '.join(article.authors), 80))}</bdi>")
+        parts.append(f"<bdi>{escape(written.shorten(', '.join(article.authors), 80))}</bdi>")
     section = f'<bdi class="ns-pill">{escape(article.section)}</bdi>' if article.section else ""
     excerpt_only = f'<span class="ns-pill">{words.EXCERPT}</span>' if article.is_excerpt else ""
     return '<span class="ns-dot">·</span>'.join(parts) + section + excerpt_only
@@ -113,7 +115,7 @@ def meta(article: Article) -> str:
 
 def headline(article: Article) -> str:
     """The headline as HTML; in italics where the article has no title and its text stands in."""
-    text, where = highlight(labels.headline(article)), direction(article)
+    text, where = highlight(written.headline(article)), direction(article)
     if article.title:
         return f'<h3 class="ns-headline"{where}>{text}</h3>'
     untitled = f'<span class="ns-hidden">{words.UNTITLED}: </span>'

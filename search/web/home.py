@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from search import written
 from search.types import Hit, IndexStats
-from search.web import labels, session, words
+from search.web import labels, session
 from search.web.cards import meta
+from search.web.words import words
 
 NEWEST = 5
 EXAMPLES = 3
@@ -48,7 +50,7 @@ def example_queries(newest: Sequence[Hit]) -> list[str]:
         hit.article.title for hit in [*newest[NEWEST:], *newest[:NEWEST]] if hit.article.title
     ]
     by_fit = sorted(dict.fromkeys(titles), key=lambda title: len(title) > EXAMPLE_CHARS)
-    return [labels.shorten(title, EXAMPLE_CHARS).rstrip("… ,;:") for title in by_fit[:EXAMPLES]]
+    return [written.shorten(title, EXAMPLE_CHARS).rstrip("… ,;:") for title in by_fit[:EXAMPLES]]
 
 
 def _examples(queries: Sequence[str]) -> None:
@@ -69,7 +71,7 @@ def _row(hit: Hit) -> None:
     with st.container(gap=None, key=f"newest-{hit.passage.id}"):
         st.html(f'<p class="ns-meta">{meta(hit.article)}</p>')
         st.button(
-            labels.md_escape(labels.headline(hit.article)),
+            labels.md_escape(written.headline(hit.article)),
             key=f"open-{hit.passage.id}",
             type="tertiary",
             on_click=session.open_reader,

@@ -9,15 +9,20 @@ import streamlit as st
 
 from search.errors import ArticleNotFound
 from search.types import Article, Evidence, Hit, Passage, Span
-from search.web import labels, session, words
+from search.web import labels, session
 from search.web.archive import Archive
 from search.web.cards import direction, headline, meta
 from search.web.highlight import text_html
+from search.web.words import words
 
 
-@st.dialog(words.ARTICLE, width="medium", on_dismiss=session.close_reader)
 def show(archive: Archive, passage_id: str, hits: Sequence[Hit]) -> None:
     """The article of a passage; the `hits` on the page say which of its words to mark."""
+    dialog = st.dialog(words.ARTICLE, width="medium", on_dismiss=session.close_reader)
+    dialog(_draw)(archive, passage_id, hits)
+
+
+def _draw(archive: Archive, passage_id: str, hits: Sequence[Hit]) -> None:
     if session.current().open != passage_id:  # another passage was asked for in here
         st.rerun()
     try:
@@ -69,7 +74,7 @@ def _links(article: Article) -> str:
 def _updated(article: Article) -> str:
     if article.updated is None:
         return ""
-    when = "" if article.updated is True else f" {labels.day(article.updated)}"
+    when = "" if article.updated is True else f" {words.day(article.updated)}"
     return f'<span class="ns-dot">·</span><span>{words.UPDATED}{when}</span>'
 
 

@@ -10,9 +10,10 @@ from typing import get_args
 import streamlit as st
 
 from search.types import Field, IndexStats
-from search.web import labels, session, words
+from search.web import labels, session
 from search.web.asking import Answer
 from search.web.view import View, When
+from search.web.words import words
 
 MAX_PILLS = 12
 MAX_OPTIONS = 300
@@ -66,7 +67,9 @@ def _facet(field: Field, answer: Answer) -> None:
         st.multiselect(
             words.FIELDS[field],
             list(counts),
-            format_func=lambda value: f"{value_label(field, value)} ({counts[value]:,})",
+            format_func=lambda value: (
+                f"{value_label(field, value)} ({words.number(counts[value])})"
+            ),
             key=key,
             on_change=_choose,
             args=(field, key),
@@ -87,7 +90,8 @@ def _offered(counts: dict[str, int], chosen: Sequence[str]) -> dict[str, int]:
 
 
 def _pill(field: Field, value: str, articles: int) -> str:
-    return f"{labels.md_escape(labels.isolated(value_label(field, value)))} :gray[{articles:,}]"
+    shown = labels.md_escape(labels.isolated(value_label(field, value)))
+    return f"{shown} :gray[{words.number(articles)}]"
 
 
 def _choose(field: Field, key: str) -> None:
@@ -141,8 +145,8 @@ def _go_home() -> None:
 
 
 def _facts(stats: IndexStats) -> None:
-    built = f" · {labels.day(stats.committed)}" if stats.committed else ""
+    built = f" · {words.day(stats.committed)}" if stats.committed else ""
     st.caption(
-        f"{words.count(stats.articles, 'article')} · {words.count(stats.passages, 'passage')}"
+        f"{words.articles(stats.articles)} · {words.passages(stats.passages)}"
         f"{built} · {labels.md_escape(stats.model)}"
     )

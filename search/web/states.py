@@ -18,9 +18,10 @@ from search.errors import (
     QueryError,
     SearchError,
 )
-from search.web import archive, bar, labels, session, words
+from search.web import archive, bar, labels, session
 from search.web.archive import Archive
 from search.web.asking import Answer, matched
+from search.web.words import words
 
 RECHECK_SECONDS = 3
 _log = logging.getLogger(__name__)

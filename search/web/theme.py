@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from search.web import words
+from search.web.words import words
 
 _HERE = Path(__file__).parent
 

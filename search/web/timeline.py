@@ -8,7 +8,7 @@ from datetime import datetime, time
 import streamlit as st
 
 from search.types import TimeBucket
-from search.web import words
+from search.web.words import words
 
 HEIGHT = 104
 BAR = "#c2744f"

@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from search import written
 from search.types import Article, Copy, Hit, Passage, StoryArticle, Why
-from search.web import cards, labels, words
+from search.web import cards, labels
+from search.web.words import words
 
 
 def article(**given):
@@ -33,18 +35,18 @@ def test_every_punctuation_mark_of_a_label_is_escaped_and_nothing_else_changes(t
 )
 def test_a_date_is_shown_as_precisely_as_it_is_known(published, precision, shown, machine):
     dated = article(published=published, published_precision=precision)
-    assert labels.published(dated) == shown
+    assert words.published(dated) == shown
     assert labels.machine_date(dated) == machine
 
 
 def test_without_a_title_the_first_sentence_is_the_headline():
-    assert labels.headline(article()) == "First sentence."
-    assert labels.headline(article(title="Raid foiled")) == "Raid foiled"
-    assert labels.headline(article(text="word " * 60)) == "word " * 21 + "word…"
+    assert written.headline(article()) == "First sentence."
+    assert written.headline(article(title="Raid foiled")) == "Raid foiled"
+    assert written.headline(article(text="word " * 60)) == "word " * 21 + "word…"
 
 
 def test_a_decimal_point_does_not_end_the_first_sentence():
-    assert labels.headline(article(text="Prices rose 3.5 percent. Then fell.")) == (
+    assert written.headline(article(text="Prices rose 3.5 percent. Then fell.")) == (
         "Prices rose 3.5 percent."
     )
 
@@ -121,9 +123,9 @@ def test_a_filter_says_when_it_lists_only_its_most_frequent_values():
 
 
 def test_when_says_the_time_of_day_where_it_is_known():
-    assert labels.when(None) == ""
-    assert labels.when(date(2024, 3, 1)) == "1 Mar 2024"
-    assert labels.when(datetime(2024, 3, 1, 9, 5)) == "1 Mar 2024, 09:05"
+    assert words.moment(None) == ""
+    assert words.moment(date(2024, 3, 1)) == "1 Mar 2024"
+    assert words.moment(datetime(2024, 3, 1, 9, 5)) == "1 Mar 2024, 09:05"
 
 
 def test_a_story_on_a_card_is_inert_text():
