@@ -6,7 +6,8 @@ import sys
 
 import pytest
 
-from search.cli import main, plain
+from search.cli import main
+from search.console import plain
 
 pytestmark = pytest.mark.model
 

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import Article, NewsIndex, SharedParagraph, Spike
-from search.cli import main, plain
+from search.cli import main
+from search.console import plain
 from search.metadata_report import alike, report_of, spikes
 from search.output import metadata_json
 from search.printed_metadata import metadata_lines
