@@ -1,4 +1,4 @@
-"""What the command prints for people, line by line; `console` makes every line safe for a terminal."""
+"""What the command prints for people, line by line; `console` makes each safe for a terminal."""
 
 from __future__ import annotations
 
