@@ -84,6 +84,25 @@ def test_an_outlet_is_not_its_own_author():
     assert (article.authors, article.extras["byline_credits"]) == ((), ["Valley Gazette"])
 
 
+@pytest.mark.parametrize(
+    ("given", "people", "outlets"),
+    [
+        ("Ada Byrne, Media Critic", ("Ada Byrne",), ()),
+        ("Ada Byrne, Valley Desk Intern", ("Ada Byrne",), ()),
+        ("Ada Byrne, Author Of", ("Ada Byrne",), ()),
+        ("Ada Byrne, Follow Ada On", ("Ada Byrne",), ()),
+        ("Ada Byrne, East Valley Times", ("Ada Byrne",), ("East Valley Times",)),
+        ("Ada Byrne, Valley News Services", ("Ada Byrne",), ("Valley News Services",)),
+        ("Ada Byrne -, Ben Coyle -", ("Ada Byrne", "Ben Coyle"), ()),
+        ("Team Valley", (), ()),
+        ("www.valley.example/ada-byrne", (), ()),
+        ("Ada Post", ("Ada Post",), ()),
+    ],
+)
+def test_scraps_of_pages_are_no_people(given, people, outlets):
+    assert byline(given)[:2] == (people, outlets)
+
+
 words = st.sampled_from("By and , ; in for AP Ada Byrne editor @x a@b.c ( ) / y von Dr .".split())
 anything = st.text() | st.lists(words).map(" ".join)
 
