@@ -181,8 +181,15 @@ def _changed(
 def _told_apart(
     article: Article, change: Change, in_flight: _InFlight, writer: StoreWriter
 ) -> tuple[Article, Change]:
-    """The article, renamed where another outlet's has its id, and what storing it would do."""
+    """The article, renamed where another outlet's has its id, and what storing it would do.
+
+    Also where that other one has been removed since: the article is still under its other id.
+    """
     there = in_flight.article(article.id)
+    if there is None and change == "added":
+        renamed = ingest.renamed(article)
+        known = writer.changes([renamed])[0]
+        return (article, change) if known == "added" else (renamed, known)
     if there is None and change == "updated":
         there = writer.stored_under(article.id)
     if there is None or not ingest.is_another(article, there):

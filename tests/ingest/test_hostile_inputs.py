@@ -181,6 +181,15 @@ def test_row_24_two_outlets_may_use_the_same_id(index, tmp_path):
     assert index.article("7").title == "Flood"
 
 
+def test_row_24_the_second_stays_one_when_the_first_is_removed(index, tmp_path):
+    daily = {"id": "7", "source": "Daily", "title": "Flood", "text": TEXT}
+    post = {"id": "7", "source": "Evening Post", "title": "Fire", "text": FLOOD[0]}
+    index.add(write_lines(tmp_path / "both.jsonl", daily, post))
+    index.remove("7")
+    report = index.add(write_lines(tmp_path / "post.jsonl", post))
+    assert (report.added, report.unchanged, index.stats().articles) == (0, 1, 1)
+
+
 def test_row_24_an_outlet_that_changes_its_name_updates_its_articles(index, tmp_path):
     daily = {"id": "7", "source": "Daily", "title": "Flood", "text": TEXT}
     renamed = {**daily, "source": "The Daily", "text": f"{TEXT} It fell again."}
