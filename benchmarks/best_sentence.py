@@ -82,7 +82,7 @@ def choices(
 
 def marked(index: NewsIndex, passage: Passage, query: str, near: Any) -> int:  # noqa: ANN401
     """What `search.evidence` marks."""
-    with index._opened_store().snapshot() as snapshot:
+    with index._resources.store().snapshot() as snapshot:
         (found,) = evidence(
             [passage],
             words=query,

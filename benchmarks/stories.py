@@ -87,7 +87,7 @@ def report_pairs(index: NewsIndex, rows: list[Row]) -> None:
 def measured(index: NewsIndex, rows: list[Row]) -> tuple[Any, Any]:
     """The cosine of each pair, and the days between its articles."""
     ids = sorted({row[side] for row in rows for side in "ab"})
-    with index._opened_store().snapshot() as snapshot:
+    with index._resources.store().snapshot() as snapshot:
         owners = np.array([snapshot.owner_of(one) for one in ids])
         vectors, moments = snapshot.article_vectors(owners), snapshot.moments(owners.tolist())
     place = {one: at for at, one in enumerate(ids)}
@@ -117,7 +117,7 @@ def report_latency(index: NewsIndex) -> None:
 
 def draw(index: NewsIndex, wanted: int) -> None:
     """Print pairs of every range of cosines and days, with headlines and beginnings."""
-    with index._opened_store().snapshot() as snapshot:
+    with index._resources.store().snapshot() as snapshot:
         owners = np.array(snapshot.owners_of(Published()))
         days = np.floor(snapshot.moments(owners.tolist())).astype(int)
         owners, days = owners[np.argsort(days, kind="stable")], np.sort(days)

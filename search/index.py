@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import os
-import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypedDict, Unpack
 
 from search.adding import add_articles
 from search.calibrating import measured, outgrown
-from search.encoder import load_encoder, load_reranker
 from search.errors import (
     IndexNotFound,
-    IndexRefused,
     ModelError,
     QueryError,
     SearchError,
-    StoreError,
 )
 from search.fetching import Fetcher, Remembered
 from search.grouping import story_of
@@ -30,13 +27,12 @@ from search.ingest import Rules
 from search.metadata import MetadataReport
 from search.metadata_report import report_of
 from search.outlets import with_known_names
-from search.passages import MAX_TOKENS
 from search.query import read_query, well_formed
 from search.ranking import Request
+from search.resources import Resources
 from search.searching import answer
 from search.shares import shares
 from search.sources import Fetched, reading_of
-from search.store import LocalStore
 from search.types import (
     GROUPS,
     MODES,
@@ -65,7 +61,7 @@ from search.types import (
     Withdrawal,
 )
 from search.unused import not_reranked, unused, unused_in_reranking
-from search.watching import SETTLING_SECONDS, Watched
+from search.watching import Watched, rounds
 
 
 class SearchOptions(TypedDict, total=False):
@@ -107,10 +103,7 @@ class NewsIndex:
     ) -> None:
         """Use `NewsIndex.open`."""
         self.path = path
-        self._model, self._encoder, self._reranker = model, encoder, reranker
-        self._store: LocalStore | None = None
-        self._opening, self._loading = threading.Lock(), threading.Lock()
-        self._loading_reranker = threading.Lock()
+        self._resources = Resources(path, model, encoder, reranker)
         at_once = (os.cpu_count() or 1) + 1
         self._turns = ThreadPoolExecutor(at_once, thread_name_prefix="search")
 
@@ -137,10 +130,8 @@ class NewsIndex:
             IndexDamaged: its files cannot be used.
         """
         index = cls(Path(path), model, encoder, reranker)
-        try:
-            index._opened_store()
-        except IndexNotFound:
-            index._store = None
+        with suppress(IndexNotFound):
+            index._resources.store()
         return index
 
     def __enter__(self) -> Self:
@@ -156,15 +147,13 @@ class NewsIndex:
 
     def close(self) -> None:
         """Close every file."""
-        if self._store is not None:
-            self._store.close()
-            self._store = None
+        self._resources.close()
 
     def warm(self) -> None:
         """Load the models and the index now, rather than at the first search."""
-        self._loaded_encoder().encode_query("warm")
-        self._loaded_reranker()
-        with self._opened_store().snapshot():
+        self._resources.encoder().encode_query("warm")
+        self._resources.reranker()
+        with self._resources.store().snapshot():
             pass
 
     # Adding
@@ -204,7 +193,7 @@ class NewsIndex:
         """
         rules = Rules.of(mapping, date_orders, outlets, noted)
         fetched = Fetched(Fetcher(fetching))
-        return self._added(reading_of(articles, rules, fetched), progress, fetched)
+        return self._added(reading_of(articles, rules, fetched), fetched, progress)
 
     def watch(
         self,
@@ -234,43 +223,18 @@ class NewsIndex:
         fetching = fetching or Fetching()
         rules = Rules.of(mapping, date_orders, outlets, noted)
         watched = Watched(places, rules, again_seconds=fetching.again_seconds)
-        self._store_to_write(self._loaded_encoder())
-        return self._rounds(watched, Fetcher(fetching), interval, progress)
-
-    def _rounds(
-        self,
-        watched: Watched,
-        fetcher: Fetcher,
-        interval: float,
-        progress: Callable[[Progress], None] | None,
-    ) -> Iterator[AddReport | SearchError]:
-        wait = min(interval, SETTLING_SECONDS)
-        while True:
-            time.sleep(wait)
-            wait = interval
-            try:
-                watched.look()
-                fetched = Fetched(fetcher, Remembered(self.path))
-                reading = watched.reading(fetched)
-                if reading is None:
-                    continue
-                report = self._added(reading, progress, fetched)
-                watched.done()
-            except SearchError as error:
-                yield error
-            except OSError as error:
-                yield StoreError(f"{error}; trying again in {interval:g} s")
-            else:
-                yield report
+        self._resources.store_to_write(self._resources.encoder())
+        add = partial(self._added, progress=progress)
+        return rounds(watched, Fetcher(fetching), self.path, add, interval)
 
     def _added(
         self,
         reading: Iterable[Article | Withdrawal | Reject],
-        progress: Callable[[Progress], None] | None,
         fetched: Fetched,
+        progress: Callable[[Progress], None] | None,
     ) -> AddReport:
-        encoder = self._loaded_encoder()
-        store = self._store_to_write(encoder)
+        encoder = self._resources.encoder()
+        store = self._resources.store_to_write(encoder)
         with store.writer() as writer:
             report = add_articles(reading, writer, encoder, progress)
             Remembered(self.path).note(fetched.seen)
@@ -282,7 +246,7 @@ class NewsIndex:
 
     def remove(self, *article_ids: str) -> int:
         """Remove articles and all their versions; returns how many articles were there."""
-        with self._opened_store().writer() as writer:
+        with self._resources.store().writer() as writer:
             return writer.remove([well_formed(one) for one in article_ids]).articles
 
     def erase(self, *article_ids: str) -> Erasure:
@@ -298,7 +262,7 @@ class NewsIndex:
             IndexDamaged: the vectors are not what was committed.
             StoreError: there is no room to compact; the articles are removed, not yet erased.
         """
-        return self._opened_store().erase([well_formed(one) for one in article_ids])
+        return self._resources.store().erase([well_formed(one) for one in article_ids])
 
     def compact(self) -> None:
         """Write the index anew without what is dead; done by itself when a quarter is.
@@ -310,7 +274,7 @@ class NewsIndex:
             IndexDamaged: the vectors are not what was committed.
             StoreError: the disk is full; nothing has changed.
         """
-        self._opened_store().compact()
+        self._resources.store().compact()
 
     # Searching
 
@@ -378,19 +342,19 @@ class NewsIndex:
 
     def _noted_reranking(self, query: Query, sort: Sort, like: str | None) -> tuple[Query, bool]:
         """Whether the hits are reranked, and the query with notes on it."""
-        if self._reranker is None:
+        if not self._resources.reranks:
             return query, False
         refusal = not_reranked(query, sort, like)
         notes = unused_in_reranking(query) if refusal is None else [refusal]
         return replace(query, notes=(*query.notes, *notes)), refusal is None
 
     def _answer(self, request: Request) -> Results:
-        self._opened_store()  # where there is none, no model need be loaded to say so
-        reranker = self._loaded_reranker() if request.reranks else None
-        with self._opened_store().snapshot() as snapshot:
+        self._resources.store()  # where there is none, no model need be loaded to say so
+        reranker = self._resources.reranker() if request.reranks else None
+        with self._resources.store().snapshot() as snapshot:
             condition = with_known_names(request.query.condition, snapshot.sources)
             request = replace(request, query=replace(request.query, condition=condition))
-            return answer(request, snapshot, self._loaded_encoder, reranker)
+            return answer(request, snapshot, self._resources.encoder, reranker)
 
     def similar(self, article_or_passage_id: str, **options: Unpack[SearchOptions]) -> Results:
         """Passages close in meaning to an article or passage, its own article left out.
@@ -435,7 +399,7 @@ class NewsIndex:
         if days < 0:
             msg = f"days is at least 0, not {days}"
             raise ValueError(msg)
-        with self._opened_store().snapshot() as snapshot:
+        with self._resources.store().snapshot() as snapshot:
             return story_of(well_formed(article_or_passage_id), days, snapshot)
 
     def _dated(
@@ -447,7 +411,7 @@ class NewsIndex:
         return self.similar(like, **options)
 
     def _day_of(self, article_or_passage_id: str) -> date | None:
-        with self._opened_store().snapshot() as snapshot:
+        with self._resources.store().snapshot() as snapshot:
             refs = snapshot.refs_of(well_formed(article_or_passage_id))
             ((article, _),) = snapshot.fetch(refs[:1])
         return article.day
@@ -467,7 +431,7 @@ class NewsIndex:
         if not query.words:
             raise QueryError("there are no words whose meaning could be compared", text=text)
         article, passage = self.passage(passage_id)
-        encoder = self._loaded_encoder()
+        encoder = self._resources.encoder()
         if not encoder.adds_up:
             msg = f"{encoder.name} does not average its tokens: no word has a share of its own"
             raise ModelError(msg)
@@ -475,7 +439,7 @@ class NewsIndex:
 
     def article(self, article_id: str) -> Article:
         """The article with that id; raises ArticleNotFound."""
-        with self._opened_store().snapshot() as snapshot:
+        with self._resources.store().snapshot() as snapshot:
             return snapshot.article(well_formed(article_id))
 
     def versions(self, article_id: str) -> tuple[Version, ...]:
@@ -488,27 +452,27 @@ class NewsIndex:
         Raises:
             ArticleNotFound: no article has that id.
         """
-        with self._opened_store().snapshot() as snapshot:
+        with self._resources.store().snapshot() as snapshot:
             return snapshot.versions(well_formed(article_id))
 
     def copies(self, article_id: str) -> Copies:
         """The article and its copies in the index; raises ArticleNotFound."""
-        with self._opened_store().snapshot() as snapshot:
+        with self._resources.store().snapshot() as snapshot:
             return snapshot.carriers(well_formed(article_id))
 
     def passages(self, article_id: str) -> tuple[Passage, ...]:
         """The article's passages in reading order; raises ArticleNotFound."""
-        with self._opened_store().snapshot() as snapshot:
+        with self._resources.store().snapshot() as snapshot:
             return snapshot.passages(well_formed(article_id))
 
     def passage(self, passage_id: str) -> tuple[Article, Passage]:
         """The passage with that id and its article; raises ArticleNotFound."""
-        with self._opened_store().snapshot() as snapshot:
+        with self._resources.store().snapshot() as snapshot:
             return snapshot.fetch(snapshot.refs_of(well_formed(passage_id))[:1])[0]
 
     def stats(self) -> IndexStats:
         """What is in the index."""
-        with self._opened_store().snapshot() as snapshot:
+        with self._resources.store().snapshot() as snapshot:
             return snapshot.stats()
 
     def doctor(self, *, repair: bool = False) -> list[str]:
@@ -520,75 +484,16 @@ class NewsIndex:
             IndexLocked: with `repair`, another process is adding.
         """
         if repair:
-            self._opened_store().repair()
-        return self._opened_store().check()
+            self._resources.store().repair()
+        return self._resources.store().check()
 
     def metadata_report(self) -> MetadataReport:
         """What is known, missing and odd in the articles' metadata, outlet by outlet.
 
         Reads every article once; nothing is changed.
         """
-        with self._opened_store().snapshot() as snapshot:
+        with self._resources.store().snapshot() as snapshot:
             return report_of(snapshot.articles())
-
-    # What is loaded when it is first needed
-
-    def _opened_store(self) -> LocalStore:
-        with self._opening:
-            if self._store is None:
-                store = LocalStore(self.path)
-                self._check_model(store, self._encoder)
-                self._store = store
-            return self._store
-
-    def _store_to_write(self, encoder: Encoder) -> LocalStore:
-        with self._opening:
-            if self._store is None:
-                store = LocalStore.create(
-                    self.path,
-                    model=self._model_to_record(encoder),
-                    fingerprint=encoder.fingerprint,
-                    dim=encoder.dim,
-                    passage_tokens=MAX_TOKENS,
-                )
-                self._check_model(store, encoder)
-                self._store = store
-            return self._store
-
-    def _loaded_encoder(self) -> Encoder:
-        # A lock of its own: keywords are searched while a model is still loading.
-        with self._loading:
-            if self._encoder is None:
-                store = self._store
-                name = store.state().model if self._model is None and store else self._model
-                encoder = load_encoder(name)
-                self._check_model(store, encoder)
-                self._encoder = encoder
-            return self._encoder
-
-    def _loaded_reranker(self) -> Reranker | None:
-        with self._loading_reranker:
-            if isinstance(self._reranker, str):
-                self._reranker = load_reranker(self._reranker)
-            return self._reranker
-
-    def _model_to_record(self, encoder: Encoder) -> str:
-        """What loads this encoder again: a folder by its whole path."""
-        if self._model is not None and Path(self._model).is_dir():
-            return str(Path(self._model).resolve())
-        return encoder.name
-
-    def _check_model(self, store: LocalStore | None, encoder: Encoder | None) -> None:
-        if store is None or encoder is None:
-            return
-        state = store.state()
-        if state.fingerprint != encoder.fingerprint:
-            msg = (
-                f"{self.path} was made with the model {state.model!r}, whose vectors are not those "
-                f"of {encoder.name!r}; open it with the model it was made with, or add the "
-                "articles to a new index"
-            )
-            raise IndexRefused(msg)
 
 
 def _check(k: int, offset: int, mode: str, sort: str, group: str) -> None:

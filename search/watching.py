@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from search import ingest
+from search.errors import SearchError, StoreError
+from search.fetching import Fetcher, Remembered
 from search.ingest import FileMark, FoundFile, Listing, Reading, Rules
 from search.sources import Fetched, told_apart
-from search.types import Withdrawal
+from search.types import AddReport, Withdrawal
 
 SETTLING_SECONDS = 1.0
 """Between the first two looks, so that what lies there already need not wait for long."""
@@ -78,3 +80,35 @@ class Watched:
         if not self._urls:
             return False
         return self._asked_at is None or time.monotonic() - self._asked_at >= self._again_seconds
+
+
+def rounds(
+    watched: Watched,
+    fetcher: Fetcher,
+    folder: Path,
+    add: Callable[[Reading, Fetched], AddReport],
+    interval: float,
+) -> Iterator[AddReport | SearchError]:
+    """A look each `interval` seconds, for ever: what each round added, or the error that ended it.
+
+    `folder` is the index's, where what the addresses answered is remembered. Rounds in which there
+    was nothing to read give nothing.
+    """
+    wait = min(interval, SETTLING_SECONDS)
+    while True:
+        time.sleep(wait)
+        wait = interval
+        try:
+            watched.look()
+            fetched = Fetched(fetcher, Remembered(folder))
+            reading = watched.reading(fetched)
+            if reading is None:
+                continue
+            report = add(reading, fetched)
+            watched.done()
+        except SearchError as error:
+            yield error
+        except OSError as error:
+            yield StoreError(f"{error}; trying again in {interval:g} s")
+        else:
+            yield report

@@ -221,7 +221,7 @@ def test_a_model_is_loaded_once_and_only_when_it_is_needed(path, monkeypatch):
         sleep(0.1)
         return HashReranker()
 
-    monkeypatch.setattr("search.index.load_reranker", load)
+    monkeypatch.setattr("search.resources.load_reranker", load)
 
     def search(index):
         start.wait()
@@ -241,7 +241,7 @@ def test_a_model_is_loaded_once_and_only_when_it_is_needed(path, monkeypatch):
 
 def test_warming_loads_it_too(path, monkeypatch):
     loaded = []
-    monkeypatch.setattr("search.index.load_reranker", loaded.append)
+    monkeypatch.setattr("search.resources.load_reranker", loaded.append)
     with NewsIndex.open(path, encoder=WordEncoder(), reranker="some/model") as index:
         index.warm()
     assert loaded == ["some/model"]

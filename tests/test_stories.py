@@ -294,7 +294,7 @@ def test_a_story_survives_repair(path, index):
 
 
 def test_the_command_lists_a_story(path, capsys, monkeypatch):
-    monkeypatch.setattr("search.index.load_encoder", lambda _: WordEncoder(256))
+    monkeypatch.setattr("search.resources.load_encoder", lambda _: WordEncoder(256))
     assert main(["story", "flood-bbc", "--index", str(path)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "Valley <b>flooded</b> · BBC · 2 Mar 2024"
