@@ -156,6 +156,7 @@ ROWS = {
         "odd and clashing ids",
         ("ingest/test_identity.py", "test_odd_ids_are_hashed_and_kept"),
         (REST, "test_row_24_two_outlets_may_use_the_same_id"),
+        (REST, "test_row_24_the_second_stays_one_when_the_first_is_removed"),
         (REST, "test_row_24_an_outlet_that_changes_its_name_updates_its_articles"),
     ),
     25: (
