@@ -13,6 +13,9 @@ from typing import Any
 from search.links import is_url
 from search.types import GROUPS, MODES, SORTS, STORY_DAYS
 
+_EXPORTS = ("csv", "jsonl", "markdown", "ris", "bibtex", "csl")
+"""As `search.exporting` has them, which is not loaded to read arguments."""
+
 
 def read_arguments(arguments: Sequence[str] | None) -> argparse.Namespace:
     """The arguments of one command, by default those of this program; `command` is its name.
@@ -73,6 +76,11 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_options(command("add", "add articles from files, folders and addresses"))
     _search_options(command("search", "search, and print the best passages"))
+    export = command("export", "search, and write the hits to a file, with a record of the search")
+    _asking_options(export)
+    _export_options(export)
+    replay = command("replay", "run a recorded search again; exit 0 only if it gives the same")
+    replay.add_argument("record", type=Path, metavar="FILE", help="exported, or its record, or ZIP")
     explain = command("explain", "say which words of a passage carried its meaning for a query")
     explain.add_argument("passage", metavar="PASSAGE", help="its id, as search --json gives it")
     explain.add_argument("query", nargs="+", metavar="QUERY")
@@ -112,7 +120,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS")
     for sub in commands.choices.values():
         _index_option(sub, is_temporary=sub is evaluate)
-        if sub not in (remove, compact, serve):
+        if sub not in (remove, compact, serve, export):
             sub.add_argument("--json", action="store_true", help="print JSON")
     return parser
 
@@ -174,9 +182,13 @@ def _day(text: str) -> date:
 
 
 def _search_options(search: argparse.ArgumentParser) -> None:
-    search.add_argument("query", nargs="*", metavar="QUERY")
     search.add_argument("-k", type=_at_least(1), default=10, metavar="N", help="how many hits")
     search.add_argument("--offset", type=_at_least(0), default=0, metavar="N")
+    _asking_options(search)
+
+
+def _asking_options(search: argparse.ArgumentParser) -> None:
+    search.add_argument("query", nargs="*", metavar="QUERY")
     search.add_argument("--mode", choices=MODES, default="hybrid")
     search.add_argument("--sort", choices=SORTS, default="relevance")
     search.add_argument(
@@ -195,6 +207,19 @@ def _search_options(search: argparse.ArgumentParser) -> None:
     search.add_argument(
         "--rerank", metavar="MODEL", help="put the first 50 hits in this cross-encoder's order"
     )
+
+
+def _export_options(export: argparse.ArgumentParser) -> None:
+    export.add_argument("--format", choices=_EXPORTS, required=True)
+    export.add_argument(
+        "-o", "--output", type=Path, metavar="FILE",
+        help="its record is FILE.search.json (default: standard output, without a record)",
+    )  # fmt: skip
+    export.add_argument("--overwrite", action="store_true", help="replace a file that is there")
+    export.add_argument(
+        "--most", type=_at_least(1), default=10_000, metavar="N",
+        help="hits at most (default: %(default)s)",
+    )  # fmt: skip
 
 
 def _now_option(command: argparse.ArgumentParser) -> None:

@@ -10,6 +10,7 @@ from search.add_command import add
 from search.arguments import read_arguments
 from search.console import drop_output, make_printable, print_json, print_lines
 from search.errors import SearchError
+from search.export_command import export, replay
 from search.opening import DONE, FATAL, REJECTED, opened
 from search.printed import (
     article_lines,
@@ -220,6 +221,8 @@ def _serve(options: argparse.Namespace) -> int:
 _COMMANDS: dict[str, Callable[[argparse.Namespace], int]] = {
     "add": add,
     "search": _search,
+    "export": export,
+    "replay": replay,
     "explain": _explain,
     "article": _article,
     "versions": _versions,
