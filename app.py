@@ -1,6 +1,17 @@
 """The page: `streamlit run app.py`, or `news-search serve`."""
 
-from search.web import bar, cards, home, reader, session, sidebar, states, theme, timeline
+from search.web import (
+    bar,
+    cards,
+    export_menu,
+    home,
+    reader,
+    session,
+    sidebar,
+    states,
+    theme,
+    timeline,
+)
 from search.web.archive import open_archive
 from search.web.asking import ask
 
@@ -27,6 +38,7 @@ with states.told():
         bar.chips_row(archive, answer)
         bar.suggestions(answer)
         if results.hits:
+            export_menu.draw(archive, answer)
             timeline.draw(results.timeline)
             cards.draw(archive, answer)
             cards.pages(answer)

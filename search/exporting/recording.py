@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 KIND = "news-search record"
 VERSION = 1
 MOST_HITS = 10_000
-"""Hits of one file unless more are asked for; their articles are in memory, some 50 MB."""
+"""Hits of one file unless more are asked for; with their articles they take some 100 MB."""
 _TRIES = 5
 
 

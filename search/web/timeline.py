@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
 from datetime import datetime, time
 
@@ -22,6 +23,7 @@ def draw(buckets: Sequence[TimeBucket]) -> None:
         return
     import altair as alt  # late: it takes a second to load, and a first visit needs none
 
+    importlib.import_module("pandas")  # altair fails on what another thread has half loaded
     rows = [
         {
             "start": bucket.start.isoformat(),

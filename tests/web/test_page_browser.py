@@ -1,8 +1,11 @@
 """The page in a real browser, served as readers get it."""
 
+import csv
+import io
 import re
 import urllib.error
 import urllib.request
+import zipfile
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -12,6 +15,7 @@ from page_articles import ARTICLES, HOSTILE
 from playwright.sync_api import expect
 
 from search import NewsIndex
+from search.exporting import read_record, replayed
 
 pytestmark = [pytest.mark.model, pytest.mark.browser, pytest.mark.enable_socket]
 CARD = "article.ns-card"
@@ -199,3 +203,49 @@ def test_nothing_is_wider_than_the_window(visit, page, scheme, width, output_pat
     expect(page.locator(CARD).first).to_be_visible()
     assert page.evaluate("document.scrollingElement.scrollWidth") <= width
     page.screenshot(path=Path(output_path) / f"{scheme}-{width}.png")
+
+
+@pytest.mark.parametrize("name", ["CSV (spreadsheet)", "RIS (Zotero, EndNote)"])
+def test_hits_are_taken_away_with_a_record_that_can_be_replayed(visit, index_path, tmp_path, name):
+    page = visit("?q=harbour+council&src=Daily+Gull")
+    page.get_by_role("button", name="Export").click()
+    page.get_by_role("combobox", name="Format").click()
+    page.get_by_role("option", name=name).click()
+    settle(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download", exact=True).click()
+    packed = tmp_path / "hits.zip"
+    download.value.save_as(packed)
+    record = read_record(packed)
+    assert record.asked.source == ("Daily Gull",)
+    assert record.is_all
+    with NewsIndex.open(index_path) as index:
+        assert replayed(index, record).is_same
+        hits = index.search("harbour council", source="Daily Gull", k=1000).hits
+    assert [hit.passage for hit in record.hits] == [hit.passage.id for hit in hits]
+    with zipfile.ZipFile(packed) as files:
+        content = files.read(record.file).decode("utf-8-sig")
+    if name.startswith("CSV"):
+        rows = list(csv.DictReader(io.StringIO(content, newline=""), strict=True))
+        assert [row["passage_id"] for row in rows] == [hit.passage for hit in record.hits]
+    else:
+        assert content.count("TY  - NEWS") == len({hit.article for hit in record.hits})
+
+
+def test_chosen_hits_alone_are_taken_away(visit, tmp_path):
+    page = visit("?q=harbour+council")
+    page.get_by_role("button", name="Export").click()
+    page.get_by_text("Some of this page").click()
+    settle(page)
+    expect(page.get_by_role("button", name="Download", exact=True)).to_be_disabled()
+    page.get_by_role("combobox", name="Choose hits").click()
+    page.get_by_role("option", name=re.compile(r"^2\. ")).click()
+    page.keyboard.press("Escape")
+    settle(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download", exact=True).click()
+    packed = tmp_path / "hits.zip"
+    download.value.save_as(packed)
+    record = read_record(packed)
+    assert record.is_choice
+    assert [hit.rank for hit in record.hits] == [2]

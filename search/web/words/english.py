@@ -94,6 +94,22 @@ class English:
     CARRIERS_OF_TEXT = "Also carried by"
     CARRIED = "Words that carried the meaning, and the share of each"
 
+    # Taking hits away
+    EXPORT = "Export"
+    FORMAT = "Format"
+    FORMATS: ClassVar[dict[str, str]] = {
+        "csv": "CSV (spreadsheet)",
+        "jsonl": "JSONL (programs)",
+        "markdown": "Markdown (quotes)",
+        "ris": "RIS (Zotero, EndNote)",
+        "bibtex": "BibTeX",
+        "csl": "CSL-JSON",
+    }
+    WHICH_HITS = "Which hits"
+    WHICH: ClassVar[dict[str, str]] = {"all": "All", "chosen": "Some of this page"}
+    CHOSEN_HITS = "Choose hits"
+    DOWNLOAD = "Download"
+
     # Timeline
     ARTICLES = "Articles"
 
@@ -183,6 +199,13 @@ class English:
         return (
             f"Articles over time, {first.isoformat()} to {last.isoformat()}; "
             f"most, {articles:,}, from {busiest.isoformat()} on."
+        )
+
+    def exports(self, most: int) -> str:
+        """What a download holds."""
+        return (
+            f"A ZIP with the hits, {most:,} at most, and a record of this search, which"
+            " `news-search replay` runs again."
         )
 
     def undated_left_out(self, number: int) -> str:
