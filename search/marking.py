@@ -40,9 +40,9 @@ def marked(
     numbers = _strengths(refs, query, mode, vector, snapshot)
     bands = [band(number) for number in numbers.tolist()]
     near = near_sentences(passages, refs, vector, snapshot)
-    for place, strength in enumerate(bands):
-        if strength == "weak":  # shows no best sentence, so none need be encoded to find it
-            near[place] = np.zeros(max(1, len(passages[place].sentences)), np.float32)
+    unknown = [one == "weak" and has is None for one, has in zip(bands, near, strict=True)]
+    for place in np.flatnonzero(unknown):  # else its sentences would be encoded, of all passages
+        near[place] = np.zeros(max(1, len(passages[place].sentences)), np.float32)
     marks = evidence(
         passages,
         words=query.words,
@@ -53,8 +53,8 @@ def marked(
         encode=lambda sentences: encoder().encode_passages(sentences),
     )
     return tuple(
-        Marked(passage, Evidence(None, mark.words) if strength == "weak" else mark, strength)
-        for passage, mark, strength in zip(passages, marks, bands, strict=True)
+        Marked(passage, Evidence() if is_unknown and not mark.words else mark, strength)
+        for passage, mark, strength, is_unknown in zip(passages, marks, bands, unknown, strict=True)
     )
 
 

@@ -28,7 +28,8 @@ class Evidence:
 class Marked:
     """A passage of an article that is read for a query, and what to mark in it.
 
-    `strength` is None without words to match. A weak match has no best sentence.
+    `strength` is None without words to match. A weak match has no best sentence where its sentences
+    would have to be encoded to find it.
     """
 
     passage: Passage

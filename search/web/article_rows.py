@@ -10,7 +10,8 @@ from typing import Protocol
 
 import streamlit as st
 
-from search import written
+from search import NewsIndex, written
+from search.errors import ArticleNotFound
 from search.web import labels
 from search.web.words import words
 
@@ -48,13 +49,21 @@ class Row:
     is_open: bool = False
 
 
-def draw(rows: Iterable[Row], key: str, open_article: Callable[[str], None]) -> None:
+def draw(
+    index: NewsIndex, rows: Iterable[Row], key: str, open_article: Callable[[str], None]
+) -> None:
     """The rows in their order, and how many more there are; `key` tells lists apart."""
-    rows = list(rows)
+    with st.container(gap="xsmall", key=f"rows-{key}"):
+        _draw(index, list(rows), key, open_article)
+
+
+def _draw(
+    index: NewsIndex, rows: Sequence[Row], key: str, open_article: Callable[[str], None]
+) -> None:
     for row in rows[:MOST]:
         with st.container(gap=None, key=f"row-{key}-{row.article.article_id}"):
             st.html(f'<p class="ns-meta">{about(row)}</p>')
-            title = written.shorten(row.article.title or words.UNTITLED, TITLE_CHARS)
+            title = written.shorten(_headline(index, row.article), TITLE_CHARS)
             if row.is_open:
                 st.html(f'<p class="ns-this"><bdi>{escape(title)}</bdi></p>')
                 continue
@@ -76,11 +85,21 @@ def about(row: Row) -> str:
 
 def facts(article: Listed) -> Sequence[str]:
     """Outlet and time as HTML."""
-    when = words.moment(article.published) or words.NO_DATE
+    when = words.moment_in_zone(article.published) or words.NO_DATE
     return (
         f'<bdi class="ns-outlet">{escape(article.source)}</bdi>',
         f"<span>{escape(when)}</span>",
     )
+
+
+def _headline(index: NewsIndex, article: Listed) -> str:
+    """The title; without one the first sentence, for which the article is read."""
+    if article.title:
+        return article.title
+    try:
+        return written.headline(index.article(article.article_id))
+    except ArticleNotFound:
+        return words.UNTITLED
 
 
 def dotted(parts: Iterable[str]) -> str:

@@ -126,7 +126,7 @@ def _actions(hit: Hit, archive: Archive, query: Query) -> None:
             kwargs={"like": passage_id, "text": ""},
         )
         copies_view.on_card(archive, hit)
-        copies_view.story_on_card(hit)
+        copies_view.story_on_card(archive, hit)
         if hit.why != Why():
             popover = st.popover(
                 words.WHY,

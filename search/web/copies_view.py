@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
 
 import streamlit as st
 
+from search import NewsIndex
 from search.types import Copies, Copy, Hit
 from search.web import article_rows, session
 from search.web.archive import Archive
@@ -27,10 +29,10 @@ def on_card(archive: Archive, hit: Hit) -> None:
     )
     if popover.open:
         with popover:
-            draw(archive.index.copies(hit.article.id), hit.article.id, session.open_reader)
+            draw(archive.index, hit.article.id, session.open_reader)
 
 
-def story_on_card(hit: Hit) -> None:
+def story_on_card(archive: Archive, hit: Hit) -> None:
     """What opens the other articles of a hit's story."""
     if not hit.story:
         return
@@ -43,15 +45,20 @@ def story_on_card(hit: Hit) -> None:
     )
     if popover.open:
         with popover:
-            article_rows.draw(map(Row, hit.story), "story", session.open_reader)
+            article_rows.draw(archive.index, map(Row, hit.story), "story", session.open_reader)
 
 
-def draw(copies: Copies, article_id: str, open_article: Callable[[str], None]) -> None:
-    """Every copy, earliest first; the one of this id stands among them and does not open."""
+def draw(index: NewsIndex, article_id: str, open_article: Callable[[str], None]) -> None:
+    """Every copy, earliest first; the one of this id stands among them and does not open.
+
+    Raises:
+        ArticleNotFound: it was removed.
+    """
+    copies = index.copies(article_id)
     if len(copies.articles) == 1:
         st.caption(words.NO_COPIES)
         return
-    article_rows.draw(rows(copies, article_id), "copies", open_article)
+    article_rows.draw(index, rows(copies, article_id), "copies", open_article)
 
 
 def rows(copies: Copies, article_id: str) -> Sequence[Row]:
@@ -64,10 +71,21 @@ def rows(copies: Copies, article_id: str) -> Sequence[Row]:
 
 def _notes(copy: Copy, copies: Copies, article_id: str) -> Iterator[str]:
     if copy is copies.first and copy.published is not None:
-        yield words.FIRST
-    if copy is copies.newest and copy is not copies.first and copy.published is not None:
-        yield words.NEWEST_COPY
+        yield words.FIRST if _is_alone(copy, copies) else words.FIRST_BY_DAY
+    elif copy is copies.newest and copy.published is not None:
+        yield words.NEWEST_COPY if _is_alone(copy, copies) else words.NEWEST_BY_DAY
     if copy is copies.longest and any(other.chars < copy.chars for other in copies.articles):
         yield words.LONGEST
     if copy.article_id == article_id:
         yield words.THIS_ONE
+
+
+def _is_alone(copy: Copy, copies: Copies) -> bool:
+    """Whether its place in time is known: no other is of its day, or all of these have a time."""
+    day = _day(copy)
+    of_day = [one for one in copies.articles if _day(one) == day]
+    return len(of_day) == 1 or all(isinstance(one.published, datetime) for one in of_day)
+
+
+def _day(copy: Copy) -> date | None:
+    return copy.published.date() if isinstance(copy.published, datetime) else copy.published

@@ -65,15 +65,16 @@ def changed_html(old: str, new: str, pieces: Iterable[Piece]) -> list[str]:
     """Two texts in one as HTML, a string a paragraph: what went in `<del>`, what came in `<ins>`.
 
     Without the `<ins>` it is the old text, without the `<del>` the new one; an empty one says that
-    the break between two paragraphs is what went or came.
+    nothing but the break between two paragraphs went or came.
     """
     made = [""]
     for kind, *spans in pieces:
         text = old[slice(*spans[0])] if kind == "removed" else new[slice(*spans[1])]
         tag = _CHANGES.get(kind)
+        is_break = tag is not None and not text.strip()
         for number, part in enumerate(text.split("\n\n")):
             if number:
-                made[-1] += f'<{tag} class="break"></{tag}>' if tag else ""
+                made[-1] += f'<{tag} class="break"></{tag}>' if is_break else ""
                 made.append("")
             made[-1] += f"<{tag}>{escape(part)}</{tag}>" if tag and part else escape(part)
     return made
@@ -122,14 +123,24 @@ class _Door:
     def html(self, window: Span) -> str:
         """This part of the text."""
         made = []
-        for start, end in _cut(window, self._borders):
+        for (start, end), tag in self._looks_in(window):
             inner = self._bold(start, end)
-            tag = next((tag for tag, covered in self._looks if covered.holds(start)), None)
             if tag is not None:
                 anchor = ' id="hit"' if start == self._anchor else ""
                 inner = f"{tag[0]}{anchor}>{inner}{tag[1]}"
             made.append(inner)
         return "".join(made)
+
+    def _looks_in(self, window: Span) -> list[tuple[Span, tuple[str, str] | None]]:
+        """The window in pieces with their tags; neighbours that look the same are one piece."""
+        found: list[tuple[Span, tuple[str, str] | None]] = []
+        for start, end in _cut(window, self._borders):
+            tag = next((tag for tag, covered in self._looks if covered.holds(start)), None)
+            if found and found[-1][1] == tag and start != self._anchor:
+                found[-1] = (found[-1][0][0], end), tag
+            else:
+                found.append(((start, end), tag))
+        return found
 
     def _bold(self, start: int, end: int) -> str:
         made = []

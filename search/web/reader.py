@@ -51,7 +51,7 @@ def _draw(archive: Archive, answer: Answer) -> None:
             marks = _marks(archive, answer, article)
             article_view.draw(article, marks, view.open, _shown(answer), session.open_reader)
         elif part == "copies":
-            copies_view.draw(archive.index.copies(article.id), article.id, _open_other)
+            copies_view.draw(archive.index, article.id, _open_other)
         elif part == "versions":
             versions_view.draw(archive.index.versions(article.id), article.id)
         elif part == "story":
@@ -105,9 +105,10 @@ def _cite(archive: Archive, answer: Answer, article: Article, opened: str) -> No
         style: name for style, name in words.STYLES.items() if style != "quote" or quoted
     }
     today = datetime.now().astimezone().date()
-    for style, name in styles.items():
-        st.html(f'<h4 class="ns-part">{name}</h4>')
-        st.code(citation(article, style, today, quoted), language=None, wrap_lines=True)
+    with st.container(gap="xsmall", key="citations"):
+        for style, name in styles.items():
+            st.html(f'<h4 class="ns-part">{name}</h4>')
+            st.code(citation(article, style, today, quoted), language=None, wrap_lines=True)
 
 
 # The head of the article

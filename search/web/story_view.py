@@ -13,6 +13,7 @@ from search.types import Article, Hit
 from search.web import article_rows
 from search.web.article_rows import Listed, Row
 from search.web.words import words
+from search.written import headline
 
 SIMILAR = 5
 """Articles shown on either side that are similar, but not of the story."""
@@ -31,7 +32,7 @@ class Similar:
     @classmethod
     def of(cls, article: Article) -> Similar:
         """The article, less its text."""
-        return cls(article.id, article.source, article.title, article.published)
+        return cls(article.id, article.source, headline(article), article.published)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,7 @@ def draw(index: NewsIndex, article: Article, open_article: Callable[[str], None]
     ):
         if rows:
             st.html(f'<h4 class="ns-part">{name}</h4>')
-            article_rows.draw(rows, "around", open_article)
+            article_rows.draw(index, rows, name, open_article)
 
 
 def surroundings(index: NewsIndex, article: Article) -> Surroundings:

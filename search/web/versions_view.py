@@ -68,8 +68,8 @@ def _is_asked(article_id: str, older: int, newer: int) -> bool:
 def _fields(found: Difference) -> str:
     rows = "".join(
         f'<tr><th scope="row">{words.CHANGED_FIELDS[change.field]}</th>'
-        f'<td dir="auto"><del>{_value(change.old)}</del></td>'
-        f'<td dir="auto"><ins>{_value(change.new)}</ins></td></tr>'
+        f'<td><p dir="auto"><del>{_value(change.old)}</del></p>'
+        f'<p dir="auto"><ins>{_value(change.new)}</ins></p></td></tr>'
         for change in found.fields
     )
     return f'<table class="ns-fields">{rows}</table>' if rows else ""
@@ -82,7 +82,7 @@ def _value(value: str | tuple[str, ...] | date | bool | None) -> str:
     if value is True:
         return words.YES
     if isinstance(value, date):
-        return escape(words.moment(value))
+        return escape(words.moment_in_zone(value))
     return escape(", ".join(value) if isinstance(value, tuple) else str(value))
 
 

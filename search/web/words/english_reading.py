@@ -30,8 +30,8 @@ class EnglishReading:
     TEXT = "Text of the article"
     ORIGINAL = "Original at"
     JUMP = "Jump to the passage"
-    PREVIOUS = "Previous"
-    NEXT = "Next"
+    PREVIOUS = "Previous passage"
+    NEXT = "Next passage"
     UPDATED = "updated"
     BY = "by"
     DATE_ROUGHLY: ClassVar[dict[Precision, str]] = {
@@ -46,7 +46,9 @@ class EnglishReading:
     # Copies
     FIRST = "first published"
     LONGEST = "longest"
+    FIRST_BY_DAY = "first published, by its day: no time is known"
     NEWEST_COPY = "newest"
+    NEWEST_BY_DAY = "newest, by its day: no time is known"
     THIS_ONE = "this article"
     NO_COPIES = "No other article in the archive carries this text."
 
@@ -108,9 +110,14 @@ class EnglishReading:
             None,
             "second",
         ):
-            return f"{written.when(article.published)} {article.published:%Z}".strip()
+            return self.moment_in_zone(article.published)
         unknown = self.DATE_ROUGHLY.get(article.published_precision or "day")
         return f"{shown} ({unknown})" if shown and unknown else shown
+
+    def moment_in_zone(self, moment: date | None) -> str:
+        """A date; where the time is known, with it and its zone: `6 Oct 2022, 09:12 UTC`."""
+        zone = f"{moment:%Z}" if isinstance(moment, datetime) else ""
+        return f"{written.when(moment)} {zone}".strip()
 
     def place_among(self, place: int | None, matching: int) -> str:
         """Which of the matching passages is shown: `2 of 5 matching passages`."""
@@ -129,7 +136,7 @@ class EnglishReading:
 
     def version(self, replaced_at: datetime | None, number: int | None) -> str:
         """A version by the time until which it stood, and its agency's number."""
-        stood = "Now" if replaced_at is None else f"Until {written.when(replaced_at)}"
+        stood = self.NOW if replaced_at is None else f"Until {self.moment_in_zone(replaced_at)}"
         return stood if number is None else f"{stood} · version {number}"
 
     def changed(self, added: int, removed: int) -> str:
