@@ -45,4 +45,4 @@ with states.told():
         else:
             states.nothing(archive, answer)
     if view.open:
-        reader.show(archive, view.open, results.hits)
+        reader.show(archive, answer)

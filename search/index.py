@@ -24,6 +24,7 @@ from search.errors import (
 from search.fetching import Fetcher, Remembered
 from search.grouping import story_of
 from search.ingest import Rules
+from search.marking import marked
 from search.metadata import MetadataReport
 from search.metadata_report import report_of
 from search.outlets import with_known_names
@@ -47,6 +48,7 @@ from search.types import (
     Group,
     Guess,
     IndexStats,
+    Marked,
     Mode,
     Passage,
     Progress,
@@ -436,6 +438,38 @@ class NewsIndex:
             msg = f"{encoder.name} does not average its tokens: no word has a share of its own"
             raise ModelError(msg)
         return shares(article, passage, encoder.encode_query(query.words), encoder)
+
+    def marked(
+        self,
+        article_id: str,
+        text: str = "",
+        *,
+        mode: Mode = "hybrid",
+        like: str | None = None,
+        now: date | None = None,
+    ) -> tuple[Marked, ...]:
+        """An article read for a query: its passages in reading order, and what to mark in each.
+
+        `text`, `mode`, `like` and `now` are those of `search`; filters admit every passage here.
+        The strengths are those that the passages have as hits. "keyword" needs no encoder.
+
+        Raises:
+            QueryError: a query that cannot be read as meant.
+            ArticleNotFound: no article has that id, or there is nothing to be like.
+            ModelError: the encoder cannot be loaded.
+        """
+        query = read_query(text, now=now)
+        like = query.like or like
+        like = None if like is None else well_formed(like)
+        with self._resources.store().snapshot() as snapshot:
+            return marked(
+                well_formed(article_id),
+                query,
+                query.mode or mode,
+                snapshot,
+                self._resources.encoder,
+                like,
+            )
 
     def article(self, article_id: str) -> Article:
         """The article with that id; raises ArticleNotFound."""

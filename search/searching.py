@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -14,11 +14,11 @@ from search.conditions import has_words, letting_in_undated, names_sources, rule
 from search.evidence import evidence
 from search.facets import facets, timeline
 from search.grouping import Grouped, grouped, story_articles
+from search.marking import near_sentences
 from search.outlets import named_outlets
 from search.query import spelled_value
 from search.ranking import DEPTH, Ranked, Request, ranked
 from search.reranking import Remembering, reranked
-from search.sentence_codes import cosines
 from search.strength import FIRST_HITS, LIKELY, Asked, band, strengths
 from search.types import (
     AllOf,
@@ -40,7 +40,7 @@ from search.words import significant
 
 if TYPE_CHECKING:
     from search.store import Snapshot, Tally
-    from search.types import Article, Copy, Passage, Reranker, Vector
+    from search.types import Article, Copy, Reranker
 
 _MOST_PASSAGES = 1 << 62
 """More passages than there can be, and no more than a store can count."""
@@ -201,7 +201,7 @@ def _hits(
             words=request.query.words,
             stem=snapshot.stem,
             rarity=snapshot.rarity,
-            near=_near(passages, found.candidates.refs[page], found.vector, snapshot),
+            near=near_sentences(passages, found.candidates.refs[page], found.vector, snapshot),
             query=found.vector,
             encode=lambda sentences: encoder().encode_passages(sentences),
         )
@@ -229,21 +229,6 @@ def _hits(
         )
     )
     return hits, bool((of_best >= LIKELY).any())
-
-
-def _near(
-    passages: Sequence[Passage], refs: rank.Ints, query: Vector | None, snapshot: Snapshot
-) -> list[rank.Floats | None]:
-    """The cosines of each passage's sentences, where their codes are kept."""
-    if query is None:
-        return [None] * len(passages)
-    vectors, codes = snapshot.vectors(refs), snapshot.sentence_codes(refs.tolist())
-    return [
-        None
-        if code is None or not passage.sentences
-        else cosines(code, len(passage.sentences), vector, query)
-        for passage, vector, code in zip(passages, vectors, codes, strict=True)
-    ]
 
 
 def _strengths(

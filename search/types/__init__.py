@@ -6,7 +6,7 @@ from search.types.adding import AddReport, Guess, Progress, Reject, Withdrawal
 from search.types.articles import Article, Passage, Precision, Provenance, Span
 from search.types.fetching import Fetching
 from search.types.groups import STORY_DAYS, Copies, Copy, StoryArticle
-from search.types.hits import Evidence, Hit, Shares, Strength, Why, WordShare
+from search.types.hits import Evidence, Hit, Marked, Shares, Strength, Why, WordShare
 from search.types.holdings import Erasure, IndexStats
 from search.types.models import Encoder, Reranker, Standing
 from search.types.queries import (
@@ -71,6 +71,7 @@ __all__ = [
     "Guess",
     "Hit",
     "IndexStats",
+    "Marked",
     "Mode",
     "Not",
     "OneOf",

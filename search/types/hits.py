@@ -25,6 +25,19 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """A passage of an article that is read for a query, and what to mark in it.
+
+    `strength` is None without words to match. A weak match has no best sentence where its sentences
+    would have to be encoded to find it.
+    """
+
+    passage: Passage
+    evidence: Evidence = Evidence()
+    strength: Strength | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Why:
     """Where a hit's score comes from.
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from html import escape
 
 import streamlit as st
 
 from search import written
 from search.errors import ArticleNotFound, ModelError, QueryError
-from search.types import Article, Copy, Hit, Query, Shares, StoryArticle, Why
-from search.web import labels, session
+from search.types import Article, Hit, Query, Shares, Why
+from search.web import copies_view, labels, session
 from search.web.archive import Archive
 from search.web.asking import Answer
 from search.web.excerpt import excerpt
@@ -20,7 +18,6 @@ from search.web.words import words
 
 CARRIERS = 8
 """Words named as those that carried the meaning."""
-_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 
 
 def draw(archive: Archive, answer: Answer) -> None:
@@ -45,39 +42,8 @@ def card(hit: Hit) -> str:
     return (
         f'<article class="ns-card"><p class="ns-meta"><span class="ns-rank">{hit.rank}</span>'
         f"{meta(hit.article)}{_strength(hit)}</p>{headline(hit.article)}"
-        f"{_passage(hit)}{_copies(hit)}{_story(hit)}</article>"
+        f"{_passage(hit)}</article>"
     )
-
-
-def _copies(hit: Hit) -> str:
-    """Who else carried the text, when, behind one line that opens."""
-    if not hit.copies:
-        return ""
-    rows = "".join(f"<li>{' · '.join(_said(copy))}</li>" for copy in hit.copies)
-    outlets = ", ".join(escape(name) for name in dict.fromkeys(c.source for c in hit.copies))
-    return (
-        f'<details class="ns-copies"><summary>{words.CARRIERS_OF_TEXT} <bdi>{outlets}</bdi>'
-        f"</summary><ul>{rows}</ul></details>"
-    )
-
-
-def _story(hit: Hit) -> str:
-    """Who else told the story, when, behind one line that opens."""
-    if not hit.story:
-        return ""
-    rows = "".join(f"<li>{' · '.join(_said(one))}</li>" for one in hit.story)
-    return (
-        f'<details class="ns-copies"><summary>{words.on_this_story(len(hit.story))}</summary>'
-        f"<ul>{rows}</ul></details>"
-    )
-
-
-def _said(copy: Copy | StoryArticle) -> Iterator[str]:
-    """Outlet, date and headline of an article as HTML."""
-    yield f"<bdi>{escape(copy.source)}</bdi>"
-    yield escape(words.moment(copy.published)) or words.NO_DATE
-    if copy.title:
-        yield f"<bdi>{escape(copy.title)}</bdi>"
 
 
 def _strength(hit: Hit) -> str:
@@ -98,7 +64,7 @@ def _passage(hit: Hit) -> str:
     )
     before = " cut-before" if window[0] > 0 else ""
     after = " cut-after" if window[1] < len(hit.text) else ""
-    return f'<div class="ns-passage{before}{after}"{direction(hit.article)}>{html}</div>'
+    return f'<div class="ns-passage{before}{after}"{labels.direction(hit.article)}>{html}</div>'
 
 
 def meta(article: Article) -> str:
@@ -115,18 +81,11 @@ def meta(article: Article) -> str:
 
 def headline(article: Article) -> str:
     """The headline as HTML; in italics where the article has no title and its text stands in."""
-    text, where = highlight(written.headline(article)), direction(article)
+    text, where = highlight(written.headline(article)), labels.direction(article)
     if article.title:
         return f'<h3 class="ns-headline"{where}>{text}</h3>'
     untitled = f'<span class="ns-hidden">{words.UNTITLED}: </span>'
     return f'<h3 class="ns-headline"{where}>{untitled}<em>{text}</em></h3>'
-
-
-def direction(article: Article) -> str:
-    """The attributes that let a browser set a text in its own language and direction."""
-    tag = article.language or ""
-    language = f' lang="{tag}"' if _LANGUAGE_TAG.fullmatch(tag) else ""
-    return f' dir="auto"{language}'
 
 
 def why_table(hit: Hit) -> str:
@@ -166,6 +125,8 @@ def _actions(hit: Hit, archive: Archive, query: Query) -> None:
             on_click=session.change,
             kwargs={"like": passage_id, "text": ""},
         )
+        copies_view.on_card(archive, hit)
+        copies_view.story_on_card(archive, hit)
         if hit.why != Why():
             popover = st.popover(
                 words.WHY,

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 from itertools import pairwise
+from typing import Literal
 
-from search.types import Span
+from search.types import Piece, Span
+
+Look = Literal["best", "passage", "match", "quiet"]
+"""How a part of a text looks; of several the first is seen."""
+_TAGS: dict[Look, tuple[str, str]] = {
+    "best": ('<mark class="best"', "</mark>"),
+    "passage": ('<mark class="passage"', "</mark>"),
+    "match": ('<mark class="match"', "</mark>"),
+    "quiet": ('<span class="ns-boilerplate"', "</span>"),
+}
+_CHANGES = {"removed": "del", "added": "ins"}
 
 
 def highlight(
@@ -23,39 +35,49 @@ def highlight(
     after, so no markup of the text survives and no word is found inside an entity: without the
     tags and with entities decoded, the HTML is `text` again.
     """
-    marked = [span for span in (best, passage) if span is not None]
-    html = []
-    for start, end in _cut(0, len(text), marked):
-        inner = _bold(text, start, end, words)
-        if best is not None and _covered(start, end, [best]):
-            inner = f'<mark class="best">{inner}</mark>'
-        elif passage is not None and _covered(start, end, [passage]):
-            inner = f'<mark class="passage">{inner}</mark>'
-        html.append(inner)
-    return "".join(html)
+    return _Door(text, {"best": _known(best), "passage": _known(passage)}, words).html(
+        (0, len(text))
+    )
 
 
-def text_html(
+def text_html(text: str, *, best: Span | None = None, words: Sequence[Span] = ()) -> str:
+    """`text` as HTML, a `<p>` a paragraph, marked as by `highlight`."""
+    return article_html(text, {"best": _known(best)}, words=words)
+
+
+def article_html(
     text: str,
+    looks: dict[Look, Sequence[Span]],
     *,
-    best: Span | None = None,
     words: Sequence[Span] = (),
-    passage: Span | None = None,
+    anchor: int | None = None,
 ) -> str:
-    """`text` as HTML, a `<p>` a paragraph; the one where `passage` begins has the id `hit`."""
-    html, anchored = [], False
-    for window in paragraphs(text):
-        here = clip(passage, window)
-        inner = highlight(
-            text[slice(*window)],
-            best=clip(best, window),
-            words=[clipped for word in words if (clipped := clip(word, window))],
-            passage=here,
-        )
-        anchor = ' id="hit"' if here and not anchored else ""
-        anchored = anchored or here is not None
-        html.append(f"<p{anchor}>{inner}</p>")
-    return "".join(html)
+    """`text` as HTML, a `<p>` a paragraph; each span looks as it is told, words are bold.
+
+    The mark that begins at `anchor`, if one does, has the id `hit`. Takes time in proportion to
+    the text and its spans.
+    """
+    door = _Door(text, looks, words, anchor)
+    return "".join(f"<p>{door.html(window)}</p>" for window in paragraphs(text))
+
+
+def changed_html(old: str, new: str, pieces: Iterable[Piece]) -> list[str]:
+    """Two texts in one as HTML, a string a paragraph: what went in `<del>`, what came in `<ins>`.
+
+    Without the `<ins>` it is the old text, without the `<del>` the new one; an empty one says that
+    nothing but the break between two paragraphs went or came.
+    """
+    made = [""]
+    for kind, *spans in pieces:
+        text = old[slice(*spans[0])] if kind == "removed" else new[slice(*spans[1])]
+        tag = _CHANGES.get(kind)
+        is_break = tag is not None and not text.strip()
+        for number, part in enumerate(text.split("\n\n")):
+            if number:
+                made[-1] += f'<{tag} class="break"></{tag}>' if is_break else ""
+                made.append("")
+            made[-1] += f"<{tag}>{escape(part)}</{tag}>" if tag and part else escape(part)
+    return made
 
 
 def paragraphs(text: str) -> list[Span]:
@@ -76,19 +98,78 @@ def clip(span: Span | None, window: Span) -> Span | None:
     return (start - window[0], end - window[0]) if start < end else None
 
 
-def _bold(text: str, start: int, end: int, words: Sequence[Span]) -> str:
-    pieces = []
-    for left, right in _cut(start, end, words):
-        piece = escape(text[left:right])
-        pieces.append(f"<b>{piece}</b>" if _covered(left, right, words) else piece)
-    return "".join(pieces)
+def _known(span: Span | None) -> list[Span]:
+    return [] if span is None else [span]
 
 
-def _cut(start: int, end: int, spans: Iterable[Span]) -> Iterator[Span]:
-    """[start, end) cut at every border of `spans` that lies within it."""
-    borders = {start, end, *(border for span in spans for border in span if start < border < end)}
-    return pairwise(sorted(borders))
+class _Door:
+    """A text on its way to HTML: cut at every border of its spans, and escaped piece by piece."""
+
+    def __init__(
+        self,
+        text: str,
+        looks: dict[Look, Sequence[Span]],
+        words: Sequence[Span],
+        anchor: int | None = None,
+    ) -> None:
+        self._text, self._anchor = text, anchor
+        self._looks = [(_TAGS[look], _Covered(looks.get(look, ()))) for look in _TAGS]
+        self._words = _Covered(words)
+        spans = [span for _, covered in self._looks for span in covered.spans]
+        borders = {border for span in spans for border in span}
+        self._borders = sorted(borders if anchor is None else borders | {anchor})
+        self._word_borders = sorted({border for span in self._words.spans for border in span})
+
+    def html(self, window: Span) -> str:
+        """This part of the text."""
+        made = []
+        for (start, end), tag in self._looks_in(window):
+            inner = self._bold(start, end)
+            if tag is not None:
+                anchor = ' id="hit"' if start == self._anchor else ""
+                inner = f"{tag[0]}{anchor}>{inner}{tag[1]}"
+            made.append(inner)
+        return "".join(made)
+
+    def _looks_in(self, window: Span) -> list[tuple[Span, tuple[str, str] | None]]:
+        """The window in pieces with their tags; neighbours that look the same are one piece."""
+        found: list[tuple[Span, tuple[str, str] | None]] = []
+        for start, end in _cut(window, self._borders):
+            tag = next((tag for tag, covered in self._looks if covered.holds(start)), None)
+            if found and found[-1][1] == tag and start != self._anchor:
+                found[-1] = (found[-1][0][0], end), tag
+            else:
+                found.append(((start, end), tag))
+        return found
+
+    def _bold(self, start: int, end: int) -> str:
+        made = []
+        for left, right in _cut((start, end), self._word_borders):
+            piece = escape(self._text[left:right])
+            made.append(f"<b>{piece}</b>" if self._words.holds(left) else piece)
+        return "".join(made)
 
 
-def _covered(start: int, end: int, spans: Iterable[Span]) -> bool:
-    return any(left <= start and end <= right for left, right in spans)
+class _Covered:
+    """What some spans cover together; those that overlap or touch are one."""
+
+    def __init__(self, spans: Iterable[Span]) -> None:
+        self.spans: list[Span] = []
+        for start, end in sorted(span for span in spans if span[0] < span[1]):
+            if self.spans and start <= self.spans[-1][1]:
+                self.spans[-1] = self.spans[-1][0], max(end, self.spans[-1][1])
+            else:
+                self.spans.append((start, end))
+        self._starts = [start for start, _ in self.spans]
+
+    def holds(self, at: int) -> bool:
+        """Whether the character there is covered."""
+        place = bisect_right(self._starts, at) - 1
+        return place >= 0 and at < self.spans[place][1]
+
+
+def _cut(window: Span, borders: Sequence[int]) -> Iterator[Span]:
+    """The window, cut at every border that lies within it."""
+    start, end = window
+    within = borders[bisect_right(borders, start) : bisect_right(borders, end - 1)]
+    return pairwise([start, *within, end]) if start < end else iter(())

@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 
 from search.links import host, web_link
 from search.types import Article
-from search.web.words import words
-from search.written import headline
 
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
 
@@ -47,10 +46,8 @@ def site(url: str) -> str:
     return host(urlsplit(url))
 
 
-def citation(article: Article) -> str:
-    """Who, what, where, when and the address, in one line; what is unknown is left out."""
-    title = f"“{headline(article)}”"
-    parts = [", ".join(article.authors), title, article.source, words.published(article) or ""]
-    line = ", ".join(part for part in parts if part)
-    address = web_address(article.url)
-    return f"{line}. {address}" if address else f"{line}."
+def direction(article: Article) -> str:
+    """The attributes that let a browser set a text in its own language and direction."""
+    tag = article.language or ""
+    language = f' lang="{tag}"' if _LANGUAGE_TAG.fullmatch(tag) else ""
+    return f' dir="auto"{language}'

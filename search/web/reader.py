@@ -1,104 +1,165 @@
-"""The whole article, open at the passage found."""
+"""The whole article, open at the passage found: its text, copies, versions, story and citation."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from html import escape
 
 import streamlit as st
 
-from search.errors import ArticleNotFound
-from search.types import Article, Evidence, Hit, Passage, Span
-from search.web import labels, session
+from search import written
+from search.errors import ArticleNotFound, QueryError
+from search.types import Article, Evidence, Marked
+from search.web import (
+    article_view,
+    cards,
+    copies_view,
+    labels,
+    session,
+    story_view,
+    versions_view,
+)
 from search.web.archive import Archive
-from search.web.cards import direction, headline, meta
-from search.web.highlight import text_html
+from search.web.article_rows import dotted
+from search.web.asking import Answer
+from search.web.citation import Style, citation
 from search.web.words import words
+from search.words import words_of
+
+_PART = "reader-part"
+_WITHOUT_SPACES = ("zh", "ja", "th", "lo", "km", "my")
 
 
-def show(archive: Archive, passage_id: str, hits: Sequence[Hit]) -> None:
-    """The article of a passage; the `hits` on the page say which of its words to mark."""
+def show(archive: Archive, answer: Answer) -> None:
+    """What is open in the view of an answer; its hits say what the page shows of the article."""
     dialog = st.dialog(words.ARTICLE, width="medium", on_dismiss=session.close_reader)
-    dialog(_draw)(archive, passage_id, hits)
+    dialog(_draw)(archive, answer)
 
 
-def _draw(archive: Archive, passage_id: str, hits: Sequence[Hit]) -> None:
-    if session.current().open != passage_id:  # another passage was asked for in here
+def _draw(archive: Archive, answer: Answer) -> None:
+    """Draws itself anew, without the page behind it, when something is chosen in here."""
+    view = session.current()
+    if view.open is None:
         st.rerun()
+    session.settle(view)
     try:
-        article, passage = archive.index.passage(passage_id)
+        article, _ = archive.index.passage(view.open)
+        st.html(top(article))
+        part = _choose_part()
+        if part == "text":
+            marks = _marks(archive, answer, article)
+            article_view.draw(article, marks, view.open, _shown(answer), session.open_reader)
+        elif part == "copies":
+            copies_view.draw(archive.index, article.id, _open_other)
+        elif part == "versions":
+            versions_view.draw(archive.index.versions(article.id), article.id)
+        elif part == "story":
+            story_view.draw(archive.index, article, _open_other)
+        else:
+            _cite(archive, answer, article, view.open)
     except ArticleNotFound:
         st.info(words.GONE, icon=":material/info:")
-        return
-    evidence = next((hit.evidence for hit in hits if hit.passage.id == passage_id), Evidence())
-    st.html(top(article))
-    st.html(body(article, passage, evidence))
-    _steps(archive.index.passages(article.id), passage)
-    st.caption(words.CITATION)
-    st.code(labels.citation(article), language=None, wrap_lines=True)
+
+
+def _choose_part() -> str:
+    """Which part of the article is shown; nothing of the others is worked out."""
+    session.seed(_PART, st.session_state.get(_PART, "text"))
+    part: str | None = st.segmented_control(
+        words.PART,
+        list(words.PARTS),
+        format_func=words.PARTS.__getitem__,
+        required=True,
+        key=_PART,
+        label_visibility="collapsed",
+    )
+    return part or "text"
+
+
+def _open_other(article_id: str) -> None:
+    """Read another article, from its beginning."""
+    st.session_state[_PART] = "text"
+    session.open_reader(article_id)
+
+
+def _marks(archive: Archive, answer: Answer, article: Article) -> Sequence[Marked]:
+    """The article's passages, marked for the query that the page answers."""
+    try:
+        return archive.index.marked(
+            article.id, answer.view.text, mode=answer.mode, like=answer.view.like
+        )
+    except (QueryError, ArticleNotFound):  # what was to be like is gone; the article may not be
+        return archive.index.marked(article.id)
+
+
+def _shown(answer: Answer) -> Mapping[str, Evidence]:
+    """The evidence of the passages on the page, by their ids; none where nothing was asked."""
+    return {hit.passage.id: hit.evidence for hit in answer.results.hits if hit.strength is not None}
+
+
+def _cite(archive: Archive, answer: Answer, article: Article, opened: str) -> None:
+    marks = _marks(archive, answer, article)
+    best = article_view.quotable(marks, opened, _shown(answer))
+    quoted = article.text[slice(*best)] if best else None
+    styles: dict[Style, str] = {
+        style: name for style, name in words.STYLES.items() if style != "quote" or quoted
+    }
+    today = datetime.now().astimezone().date()
+    with st.container(gap="xsmall", key="citations"):
+        for style, name in styles.items():
+            st.html(f'<h4 class="ns-part">{name}</h4>')
+            st.code(citation(article, style, today, quoted), language=None, wrap_lines=True)
+
+
+# The head of the article
 
 
 def top(article: Article) -> str:
     """Headline, origin and the link to the original as HTML."""
     return (
-        f'<div class="ns-top">{headline(article)}<p class="ns-meta">{meta(article)}'
-        f"{_updated(article)}</p>{_links(article)}</div>"
+        f'<div class="ns-top">{cards.headline(article)}'
+        f'<p class="ns-meta">{dotted(_facts(article))}</p>{_original(article)}</div>'
     )
 
 
-def body(article: Article, passage: Passage, evidence: Evidence) -> str:
-    """The whole text as HTML, in a box that opens at the passage."""
-    text = text_html(
-        article.text,
-        passage=(passage.start, passage.end),
-        best=_shift(evidence.best, passage.start) if evidence.best else None,
-        words=[_shift(span, passage.start) for span in evidence.words],
-    )
-    return (
-        f'<div class="ns-body" tabindex="0" role="region" aria-label="{words.TEXT}"'
-        f"{direction(article)}>{text}</div>"
-    )
+def _facts(article: Article) -> Iterator[str]:
+    """All that is known about where the article comes from, as HTML."""
+    yield f'<bdi class="ns-outlet">{escape(article.source)}</bdi>'
+    shown, machine = words.date_and_time(article), labels.machine_date(article)
+    yield f'<time datetime="{machine}">{escape(shown)}</time>' if shown else _span(words.NO_DATE)
+    if shown and article.published_from in words.DATE_FROM:
+        yield _span(words.DATE_FROM[article.published_from])
+    if article.updated is not None:
+        when = "" if article.updated is True else f" {words.moment(article.updated)}"
+        yield _span(f"{words.UPDATED}{when}")
+    if article.authors:
+        yield f"<bdi>{escape(written.shorten(', '.join(article.authors), 200))}</bdi>"
+    if article.section:
+        yield f'<bdi class="ns-pill">{escape(article.section)}</bdi>'
+    if article.is_excerpt:
+        yield f'<span class="ns-pill">{words.EXCERPT}</span>'
+    if article.language:
+        yield f"<bdi>{escape(words.language(article.language))}</bdi>"
+    yield _span(_length(article))
 
 
-def _links(article: Article) -> str:
-    original, address = "", labels.web_address(article.url)
-    if address is not None:
-        original = (
-            f'<a href="{escape(address)}" target="_blank" rel="noopener noreferrer">'
-            f"{words.ORIGINAL} <bdi>{escape(labels.site(address))}</bdi>"
-            ' <span aria-hidden="true">↗</span></a>'
-        )
-    return f'<p class="ns-links">{original}<a href="#hit">{words.JUMP}</a></p>'
+def _length(article: Article) -> str:
+    """How long the text is: in words, or in characters where no spaces part words."""
+    if (article.language or "").partition("-")[0] in _WITHOUT_SPACES:
+        return words.number_of_characters(sum(not char.isspace() for char in article.text))
+    return words.number_of_words(sum(1 for _ in words_of(article.text)))
 
 
-def _updated(article: Article) -> str:
-    if article.updated is None:
+def _span(text: str) -> str:
+    return f"<span>{escape(text)}</span>"
+
+
+def _original(article: Article) -> str:
+    address = labels.web_address(article.url)
+    if address is None:
         return ""
-    when = "" if article.updated is True else f" {words.day(article.updated)}"
-    return f'<span class="ns-dot">·</span><span>{words.UPDATED}{when}</span>'
-
-
-def _shift(span: Span, by: int) -> Span:
-    return span[0] + by, span[1] + by
-
-
-def _steps(passages: Sequence[Passage], passage: Passage) -> None:
-    """To the passages before and after, in reading order."""
-    if len(passages) < 2:
-        return
-    with st.container(horizontal=True, key="steps"):
-        _step(words.PREVIOUS, passages, passage.number - 1, ":material/arrow_upward:")
-        _step(words.NEXT, passages, passage.number + 1, ":material/arrow_downward:")
-
-
-def _step(label: str, passages: Sequence[Passage], number: int, icon: str) -> None:
-    there = 0 <= number < len(passages)
-    st.button(
-        label,
-        key=f"step-{label}",
-        type="tertiary",
-        icon=icon,
-        disabled=not there,
-        on_click=session.open_reader,
-        args=(passages[number].id if there else "",),
+    return (
+        f'<p class="ns-links"><a href="{escape(address)}" target="_blank" '
+        f'rel="noopener noreferrer">{words.ORIGINAL} '
+        f'<bdi>{escape(labels.site(address))}</bdi> <span aria-hidden="true">↗</span></a></p>'
     )

@@ -5,14 +5,22 @@ import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from page_articles import ARTICLES
+from page_stories import STORIES
+from playwright.sync_api import expect
+from streamlit.testing.v1 import AppTest
 
 from search import NewsIndex
+from search.web import archive
 
 ROOT = Path(__file__).parents[2]
+APP = ROOT / "app.py"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+
+BLOCKED_INLINE_SCRIPT = "Executing inline script violates"  # the one thing the policy refuses
 
 
 @pytest.fixture(scope="session")
@@ -22,6 +30,32 @@ def index_path(tmp_path_factory):
     with NewsIndex.open(path) as index:
         index.add(ARTICLES)
     return path
+
+
+@pytest.fixture(scope="session")
+def stories_path(tmp_path_factory):
+    """The same with copies, versions and a story."""
+    path = tmp_path_factory.mktemp("stories") / "index"
+    with NewsIndex.open(path) as index:
+        index.add(ARTICLES)
+        for article in STORIES:
+            index.add([article])
+    return path
+
+
+@pytest.fixture
+def draw(index_path, monkeypatch):
+    """Draws the page at an address, over the shared index or another path."""
+
+    def draw_at(path=index_path, **params):
+        monkeypatch.setenv(archive.PATH_VARIABLE, str(path))
+        page = AppTest.from_file(str(APP), default_timeout=30)
+        for name, values in params.items():
+            page.query_params[name] = values
+        return page.run()
+
+    yield draw_at
+    archive.close()
 
 
 @contextmanager
@@ -59,3 +93,37 @@ def browser_type_launch_args():
     quiet = "--disable-gpu --disable-quic --no-first-run --disable-background-networking"
     quieter = "--disable-component-update --disable-sync --no-sandbox"
     return {"executable_path": CHROMIUM, "args": [*quiet.split(), *quieter.split()]}
+
+
+@pytest.fixture
+def visit(page):
+    """Opens the page at an address; in the end nothing went outside or into the error log."""
+    errors, outside = [], []
+
+    def note(message):
+        if message.type == "error" and not message.text.startswith(BLOCKED_INLINE_SCRIPT):
+            errors.append(message.text)
+
+    def watch(request):
+        if urlsplit(request.url).hostname not in ("127.0.0.1", None):
+            outside.append(request.url)
+
+    page.set_default_timeout(20_000)
+    page.on("console", note)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("request", watch)
+
+    def open_at(path=""):
+        page.goto(f"/{path}")
+        expect(page.get_by_role("searchbox")).to_be_visible(timeout=20_000)
+        settle(page)
+        return page
+
+    yield open_at
+    assert errors == []
+    assert outside == []
+
+
+def settle(page):
+    """Wait until the page is drawn."""
+    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')

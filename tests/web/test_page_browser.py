@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from conftest import serving
+from conftest import serving, settle
 from page_articles import ARTICLES, HOSTILE
 from playwright.sync_api import expect
 
@@ -19,41 +19,6 @@ from search.exporting import read_record, replayed
 
 pytestmark = [pytest.mark.model, pytest.mark.browser, pytest.mark.enable_socket]
 CARD = "article.ns-card"
-BLOCKED_INLINE_SCRIPT = "Executing inline script violates"  # the one thing the policy refuses
-
-
-@pytest.fixture
-def visit(page):
-    """Opens the page at an address; in the end nothing went outside or into the error log."""
-    errors, outside = [], []
-
-    def note(message):
-        if message.type == "error" and not message.text.startswith(BLOCKED_INLINE_SCRIPT):
-            errors.append(message.text)
-
-    def watch(request):
-        if urlsplit(request.url).hostname not in ("127.0.0.1", None):
-            outside.append(request.url)
-
-    page.set_default_timeout(20_000)
-    page.on("console", note)
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("request", watch)
-
-    def open_at(path=""):
-        page.goto(f"/{path}")
-        expect(page.get_by_role("searchbox")).to_be_visible(timeout=20_000)
-        settle(page)
-        return page
-
-    yield open_at
-    assert errors == []
-    assert outside == []
-
-
-def settle(page):
-    """Wait until the page is drawn."""
-    page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]')
 
 
 def params(page):

@@ -1,9 +1,13 @@
+import re
+from html import unescape
 from html.parser import HTMLParser
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from search.web.highlight import clip, highlight, paragraphs
+from search.differences import difference
+from search.types import Article
+from search.web.highlight import article_html, changed_html, clip, highlight, paragraphs
 
 ALLOWED = {"<b>", "</b>", '<mark class="best">', '<mark class="passage">', "</mark>"}
 hostile = (
@@ -83,3 +87,61 @@ def test_a_span_is_clipped_to_a_paragraph_and_counted_from_it():
     assert clip((3, 12), (5, 20)) == (0, 7)
     assert clip((3, 5), (5, 20)) is None
     assert clip(None, (5, 20)) is None
+
+
+looks = st.dictionaries(
+    st.sampled_from(["best", "passage", "match", "quiet"]), st.lists(spans, max_size=4)
+)
+
+
+@given(hostile, looks, st.lists(spans, max_size=4), st.none() | st.integers(0, 70))
+def test_an_article_is_there_again_without_its_tags(text, looks, words, anchor):
+    taken = Taken(article_html(text, looks, words=words, anchor=anchor))
+    assert "".join(taken.text.split()) == "".join(text.split())
+    plain = {tag.replace(' id="hit"', "") for tag in taken.tags}
+    assert plain <= ALLOWED | {
+        "<p>",
+        "</p>",
+        '<mark class="match">',
+        '<span class="ns-boilerplate">',
+        "</span>",
+    }
+    assert sum(' id="hit"' in tag for tag in taken.tags) <= 1
+
+
+def test_of_several_looks_the_first_is_seen_and_the_anchor_is_where_it_was_set():
+    html = article_html(
+        "one two three\n\nfour",
+        {"passage": [(0, 13)], "best": [(4, 7)], "match": [(8, 19)]},
+        words=[(4, 7), (15, 19)],
+        anchor=4,
+    )
+    assert html == (
+        '<p><mark class="passage">one </mark><mark class="best" id="hit"><b>two</b></mark>'
+        '<mark class="passage"> three</mark></p><p><mark class="match"><b>four</b></mark></p>'
+    )
+
+
+def test_an_anchor_within_touching_spans_is_found():
+    html = article_html("ab", {"best": [(0, 1), (1, 2)]}, anchor=1)
+    assert html == '<p><mark class="best">a</mark><mark class="best" id="hit">b</mark></p>'
+
+
+@given(hostile, hostile)
+def test_changes_hold_both_texts_and_no_other_tag(old, new):
+    pieces = difference(Article("a", old), Article("a", new)).pieces
+    html = "\n\n".join(changed_html(old, new, pieces))
+    assert set(Taken(html).tags) <= {
+        *("<ins>", "</ins>", "<del>", "</del>", '<ins class="break">', '<del class="break">')
+    }
+    for kept, gone in (("ins", "del"), ("del", "ins")):
+        rest = re.sub(rf"<{gone}.*?</{gone}>", "", html, flags=re.DOTALL)
+        rest = unescape(re.sub(rf"</?{kept}.*?>", "", rest))
+        whole = new if kept == "ins" else old
+        assert "".join(rest.split()) == "".join(whole.split())
+
+
+def test_a_break_between_paragraphs_that_went_is_shown():
+    old, new = Article("a", "One.\n\nTwo."), Article("a", "One. Two.")
+    html = changed_html(old.text, new.text, difference(old, new).pieces)
+    assert "".join(html) == 'One.<del class="break"></del><ins> </ins>Two.'

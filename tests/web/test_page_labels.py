@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search import written
-from search.types import Article, Copy, Hit, Passage, StoryArticle, Why
-from search.web import cards, labels
+from search.types import Article, Why
+from search.web import labels
 from search.web.words import words
 
 
@@ -75,22 +75,6 @@ def test_web_addresses_stay_as_they_are():
     assert labels.site("https://www.cnn.com/a") == "cnn.com"
 
 
-def test_a_citation_leaves_out_what_is_unknown():
-    full = article(
-        title="Raid foiled",
-        source="CNN",
-        authors=("A. Writer", "B. Writer"),
-        published=date(2022, 10, 6),
-        url="https://cnn.com/a",
-    )
-    assert labels.citation(full) == (
-        "A. Writer, B. Writer, “Raid foiled”, CNN, 6 Oct 2022. https://cnn.com/a"
-    )
-    assert labels.citation(article(source="Unknown", url="javascript:x")) == (
-        "“First sentence.”, Unknown."
-    )
-
-
 @pytest.mark.parametrize(
     ("number", "text"),
     [(1, "1st"), (2, "2nd"), (3, "3rd"), (11, "11th"), (22, "22nd"), (113, "113th")],
@@ -126,23 +110,3 @@ def test_when_says_the_time_of_day_where_it_is_known():
     assert words.moment(None) == ""
     assert words.moment(date(2024, 3, 1)) == "1 Mar 2024"
     assert words.moment(datetime(2024, 3, 1, 9, 5)) == "1 Mar 2024, 09:05"
-
-
-def test_a_story_on_a_card_is_inert_text():
-    evil = StoryArticle("x", "<b>Outlet</b>", "<script>alert(1)</script>", None, None, 0.9)
-    passage = Passage("p", "a", 0, 0, 5, "Text.")
-    html = cards.card(Hit(1, 1.0, passage, Article("a", "Text."), story=(evil,)))
-    assert "1 more article on this story" in html
-    assert "&lt;b&gt;Outlet&lt;/b&gt;" in html
-    assert "<script>" not in html
-
-
-def test_copies_on_a_card_are_inert_text():
-    evil = Copy("x", "<b>Outlet</b>", "<script>alert(1)</script>", date(2024, 3, 1), None, 9)
-    passage = Passage("p", "a", 0, 0, 5, "Text.")
-    html = cards.card(Hit(1, 1.0, passage, Article("a", "Text."), copies=(evil,)))
-    assert "&lt;b&gt;Outlet&lt;/b&gt; · 1 Mar 2024" in html.replace("<bdi>", "").replace(
-        "</bdi>", ""
-    )
-    assert "<script>" not in html
-    assert "ns-copies" not in cards.card(Hit(1, 1.0, passage, Article("a", "Text.")))

@@ -1,67 +1,16 @@
 """What a reader reads in each state of the page, drawn without a browser."""
 
 import logging
-import re
 import sqlite3
 from contextlib import closing
-from pathlib import Path
 
 import pytest
-from page_articles import ARTICLES, LONG
-from streamlit.testing.v1 import AppTest
+from page_articles import ARTICLES
+from reading_the_page import button, cards, html, labels, passage_id, shown
 
 from search import NewsIndex
-from search.web import archive
 
 pytestmark = pytest.mark.model
-APP = Path(__file__).parents[2] / "app.py"
-
-
-@pytest.fixture
-def draw(index_path, monkeypatch):
-    """Draws the page at an address, over the shared index or another path."""
-
-    def draw_at(path=index_path, **params):
-        monkeypatch.setenv(archive.PATH_VARIABLE, str(path))
-        page = AppTest.from_file(str(APP), default_timeout=30)
-        for name, values in params.items():
-            page.query_params[name] = values
-        return page.run()
-
-    yield draw_at
-    archive.close()
-
-
-def html(page):
-    return "\n".join(element.proto.body for element in page.get("html"))
-
-
-def cards(page):
-    return [
-        element.proto.body
-        for element in page.get("html")
-        if element.proto.body.startswith("<article")
-    ]
-
-
-def labels(page):
-    return [button.label for button in page.button]
-
-
-def button(page, key):
-    return next(found for found in page.button if found.key.startswith(key))
-
-
-def shown(page):
-    """The page drew without an error."""
-    assert not page.exception
-    assert not page.error
-    return page
-
-
-def passage_id(path, article_id, number=0):
-    with NewsIndex.open(path) as index:
-        return index.passages(article_id)[number].id
 
 
 def test_a_first_visit_says_what_there_is_and_what_to_try(draw):
@@ -183,24 +132,6 @@ def test_a_query_that_is_too_long_is_cut_and_said(draw):
     page = shown(draw().text_input(key="text").set_value("harbour " * 100).run())
     assert len(page.query_params["q"]) <= 512
     assert "only its beginning was searched" in html(page)
-
-
-def test_an_article_opens_at_its_passage_with_its_origin_and_citation(draw, index_path):
-    with NewsIndex.open(index_path) as index:
-        passage = index.passages("long")[2]
-    page = shown(draw(open=passage.id))
-    assert len(page.get("dialog")) == 1
-    assert LONG.title in html(page)
-    assert 'href="https://www.northern.example/storm?a=1&amp;b=2"' in html(page)
-    assert 'rel="noopener noreferrer"' in html(page)
-    body = html(page).split('class="ns-body"')[1].split(">", 1)[1]
-    marked = re.findall("<mark.*?>(.*?)</mark>", body)
-    assert "<mark" not in body.split('<p id="hit">')[0]
-    assert "".join("".join(marked).split()) == "".join(passage.text.split())
-    assert page.code[0].value == (
-        "Ida Brandt, Jon Vik, “How the storm of March took the harbour wall”, "
-        "Northern Echo & Post, 4 Mar 2022. https://www.northern.example/storm?a=1&b=2"
-    )
 
 
 def test_an_address_that_is_no_web_address_is_no_link(draw, index_path):

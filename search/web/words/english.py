@@ -8,9 +8,10 @@ from typing import ClassVar
 from search import written
 from search.types import Article, Field, Group, Mode, Sort, Strength, Why
 from search.web.view import MAX_TEXT_CHARS, When
+from search.web.words.english_reading import EnglishReading
 
 
-class English:
+class English(EnglishReading):
     """The page in English; other languages say the same under the same names."""
 
     LOCALE = "en"
@@ -91,7 +92,6 @@ class English:
     NO_GOOD_MATCH = "No good match. The nearest passages, for reference:"
     FUSED = "Both in one"
     FRESHNESS = "Times, for its age"
-    CARRIERS_OF_TEXT = "Also carried by"
     CARRIED = "Words that carried the meaning, and the share of each"
 
     # Taking hits away
@@ -112,17 +112,6 @@ class English:
 
     # Timeline
     ARTICLES = "Articles"
-
-    # Reader
-    ARTICLE = "Article"
-    TEXT = "Text of the article"
-    ORIGINAL = "Original at"
-    JUMP = "Jump to the passage"
-    CITATION = "Citation"
-    PREVIOUS = "Previous passage"
-    NEXT = "Next passage"
-    UPDATED = "updated"
-    GONE = "This article is no longer in the archive."
 
     # Home
     TRY = "Try one of these"

@@ -1,0 +1,91 @@
+"""Who else carried an article's text, and when."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
+
+import streamlit as st
+
+from search import NewsIndex
+from search.types import Copies, Copy, Hit
+from search.web import article_rows, session
+from search.web.archive import Archive
+from search.web.article_rows import Row
+from search.web.words import words
+
+
+def on_card(archive: Archive, hit: Hit) -> None:
+    """What opens the copies of a hit; none are looked up before it is opened."""
+    if not hit.copies:
+        return
+    others = {copy.source for copy in hit.copies} - {hit.article.source}
+    popover = st.popover(
+        words.also_reported(len(others), len(hit.copies)),
+        type="tertiary",
+        icon=":material/layers:",
+        key=f"copies-{hit.passage.id}",
+        on_change="rerun",
+    )
+    if popover.open:
+        with popover:
+            draw(archive.index, hit.article.id, session.open_reader)
+
+
+def story_on_card(archive: Archive, hit: Hit) -> None:
+    """What opens the other articles of a hit's story."""
+    if not hit.story:
+        return
+    popover = st.popover(
+        words.on_this_story(len(hit.story)),
+        type="tertiary",
+        icon=":material/auto_stories:",
+        key=f"story-{hit.passage.id}",
+        on_change="rerun",
+    )
+    if popover.open:
+        with popover:
+            article_rows.draw(archive.index, map(Row, hit.story), "story", session.open_reader)
+
+
+def draw(index: NewsIndex, article_id: str, open_article: Callable[[str], None]) -> None:
+    """Every copy, earliest first; the one of this id stands among them and does not open.
+
+    Raises:
+        ArticleNotFound: it was removed.
+    """
+    copies = index.copies(article_id)
+    if len(copies.articles) == 1:
+        st.caption(words.NO_COPIES)
+        return
+    article_rows.draw(index, rows(copies, article_id), "copies", open_article)
+
+
+def rows(copies: Copies, article_id: str) -> Sequence[Row]:
+    """The copies with what each is: the first, the longest, the newest."""
+    return [
+        Row(copy, tuple(_notes(copy, copies, article_id)), copy.article_id == article_id)
+        for copy in copies.articles
+    ]
+
+
+def _notes(copy: Copy, copies: Copies, article_id: str) -> Iterator[str]:
+    if copy is copies.first and copy.published is not None:
+        yield words.FIRST if _is_alone(copy, copies) else words.FIRST_BY_DAY
+    elif copy is copies.newest and copy.published is not None:
+        yield words.NEWEST_COPY if _is_alone(copy, copies) else words.NEWEST_BY_DAY
+    if copy is copies.longest and any(other.chars < copy.chars for other in copies.articles):
+        yield words.LONGEST
+    if copy.article_id == article_id:
+        yield words.THIS_ONE
+
+
+def _is_alone(copy: Copy, copies: Copies) -> bool:
+    """Whether its place in time is known: no other is of its day, or all of these have a time."""
+    day = _day(copy)
+    of_day = [one for one in copies.articles if _day(one) == day]
+    return len(of_day) == 1 or all(isinstance(one.published, datetime) for one in of_day)
+
+
+def _day(copy: Copy) -> date | None:
+    return copy.published.date() if isinstance(copy.published, datetime) else copy.published
