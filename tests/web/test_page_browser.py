@@ -249,3 +249,22 @@ def test_chosen_hits_alone_are_taken_away(visit, tmp_path):
     record = read_record(packed)
     assert record.is_choice
     assert [hit.rank for hit in record.hits] == [2]
+
+
+def test_dragging_over_the_timeline_narrows_the_dates_and_back_widens_them(visit):
+    page = visit("?q=harbour")
+    box = page.locator(".st-key-timeline canvas, .st-key-timeline svg").first.bounding_box()
+    middle = box["y"] + box["height"] / 3
+    page.mouse.move(box["x"] + box["width"] * 0.2, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.5, middle, steps=8)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("range="))
+    first, last = params(page)["range"]
+    assert "2022-01-10" < first < last < "2022-06-20"
+    settle(page)
+    dates = page.locator(".ns-card time").evaluate_all("all => all.map(one => one.dateTime)")
+    assert dates
+    assert first <= min(dates) <= max(dates) <= last
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("range="))
