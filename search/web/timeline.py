@@ -1,24 +1,30 @@
-"""When what was found was published."""
+"""When what was found was published, and dragging over it to narrow the dates."""
 
 from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import streamlit as st
 
 from search.types import TimeBucket
+from search.web import session
 from search.web.words import words
 
 HEIGHT = 104
+BRUSH = "brush"
 BAR = "#c2744f"
 BAR_SHARE = 0.9
 """How much of its stretch of time a bar covers; the rest keeps bars apart."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def draw(buckets: Sequence[TimeBucket]) -> None:
-    """A bar for each stretch of time; nothing where there is but one."""
+    """A bar for each stretch of time; dragging over some narrows the search to their days.
+
+    Nothing where there is but one.
+    """
     if len(buckets) < 2:
         return
     import altair as alt  # late: it takes a second to load, and a first visit needs none
@@ -26,11 +32,10 @@ def draw(buckets: Sequence[TimeBucket]) -> None:
     importlib.import_module("pandas")  # altair fails on what another thread has half loaded
     rows = [
         {
-            "start": bucket.start.isoformat(),
-            "end": (
-                datetime.combine(bucket.start, time()) + BAR_SHARE * (bucket.end - bucket.start)
-            ).isoformat(),
+            "start": f"{bucket.start.isoformat()}T00:00:00Z",
+            "end": _bar_end(bucket).isoformat(),
             "articles": bucket.articles,
+            "day": words.day(bucket.start),
         }
         for bucket in buckets
     ]
@@ -38,20 +43,71 @@ def draw(buckets: Sequence[TimeBucket]) -> None:
         alt.Chart(alt.Data(values=rows))
         .mark_bar(color=BAR, opacity=0.95)
         .encode(
-            x=alt.X("start:T", title=None, axis=alt.Axis(grid=False, tickCount=8, domain=False)),
+            x=alt.X(
+                "start:T",
+                title=None,
+                scale=alt.Scale(type="utc"),
+                axis=alt.Axis(grid=False, tickCount=8, domain=False),
+            ),
             x2="end:T",
             y=alt.Y("articles:Q", title=None, axis=None),
             y2=alt.datum(0),
             tooltip=[
-                alt.Tooltip("start:T", title=words.FROM, format="%-d %b %Y"),
+                alt.Tooltip("day:N", title=words.FROM),
                 alt.Tooltip("articles:Q", title=words.ARTICLES),
             ],
         )
         .properties(height=HEIGHT, padding={"left": 0, "right": 0, "top": 4, "bottom": 4})
+        .add_params(alt.selection_interval(name=BRUSH, encodings=["x"]))
         .configure_view(stroke=None)
     )
+    # The next chart, of fewer days, is another one, so that it starts without a brush.
+    key = f"timeline-{buckets[0].start}-{buckets[-1].end}"
     with st.container(key="timeline"):
-        st.altair_chart(chart, width="stretch", alt=_in_words(buckets))
+        st.altair_chart(
+            chart,
+            width="stretch",
+            alt=_in_words(buckets),
+            key=key,
+            on_select=lambda: _narrow(key, buckets),
+            selection_mode=[BRUSH],
+        )
+
+
+def _narrow(key: str, buckets: Sequence[TimeBucket]) -> None:
+    """Search the days of the bars that the reader dragged over, if any."""
+    brush = st.session_state[key].selection.get(BRUSH, {}).get("start")
+    found = None if brush is None else days_under(buckets, *brush)
+    if found is not None:
+        session.change(when="any", first=found[0], last=found[1])
+
+
+def days_under(
+    buckets: Sequence[TimeBucket], left: float, right: float
+) -> tuple[date, date] | None:
+    """First and last day of the bars that a brush touches, both included; None of no bar.
+
+    `left` and `right` are milliseconds since 1970, UTC, in either order.
+    """
+    left, right = sorted((left, right))
+    touched = [
+        bucket
+        for bucket in buckets
+        if _milliseconds(_start(bucket)) <= right and _milliseconds(_bar_end(bucket)) >= left
+    ]
+    return (touched[0].start, touched[-1].end - timedelta(days=1)) if touched else None
+
+
+def _start(bucket: TimeBucket) -> datetime:
+    return datetime.combine(bucket.start, time(), UTC)
+
+
+def _bar_end(bucket: TimeBucket) -> datetime:
+    return _start(bucket) + BAR_SHARE * (bucket.end - bucket.start)
+
+
+def _milliseconds(moment: datetime) -> float:
+    return (moment - _EPOCH) / timedelta(milliseconds=1)
 
 
 def _in_words(buckets: Sequence[TimeBucket]) -> str:

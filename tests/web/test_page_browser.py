@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from conftest import serving, settle
 from page_articles import ARTICLES, HOSTILE
 from playwright.sync_api import expect
@@ -214,3 +215,50 @@ def test_chosen_hits_alone_are_taken_away(visit, tmp_path):
     record = read_record(packed)
     assert record.is_choice
     assert [hit.rank for hit in record.hits] == [2]
+
+
+def test_dragging_over_the_timeline_narrows_the_dates_and_back_widens_them(visit):
+    page = visit("?q=harbour")
+    box = page.locator(".st-key-timeline canvas, .st-key-timeline svg").first.bounding_box()
+    middle = box["y"] + box["height"] / 3
+    page.mouse.move(box["x"] + box["width"] * 0.2, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.5, middle, steps=8)
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("range="))
+    first, last = params(page)["range"]
+    assert "2022-01-10" < first < last < "2022-06-20"
+    settle(page)
+    dates = page.locator(".ns-card time").evaluate_all("all => all.map(one => one.dateTime)")
+    assert dates
+    assert first <= min(dates) <= max(dates) <= last
+    page.go_back()
+    expect(page).not_to_have_url(re.compile("range="))
+
+
+BUT_FOR_THE_BRUSH = {"exclude": [[".st-key-timeline [class*=brush_]"]]}
+"""Vega draws it, without a name; the chart as a whole has one, and the sidebar has the dates."""
+
+
+@pytest.mark.parametrize(("scheme", "size"), [("light", (1366, 900)), ("dark", (390, 844))])
+def test_axe_finds_nothing_serious(visit, index_path, scheme, size):
+    with NewsIndex.open(index_path) as index:
+        opened = index.passages("long")[4].id
+    page = visit()
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    for path in (
+        "",
+        "?q=harbour+council",
+        f"?q=storm&open={opened}",
+        "?q=zzz&mode=keywords",
+        "?q=(a",
+    ):
+        visit(path)
+        violations = Axe().run(page, context=BUT_FOR_THE_BRUSH).response["violations"]
+        serious = [
+            (path, one["id"], [node["html"] for node in one["nodes"]])
+            for one in violations
+            if one["impact"] in ("serious", "critical")
+        ]
+        assert serious == []
