@@ -51,7 +51,7 @@ def _draw(archive: Archive, answer: Answer) -> None:
             marks = _marks(archive, answer, article)
             article_view.draw(article, marks, view.open, _shown(answer), session.open_reader)
         elif part == "copies":
-            copies_view.draw(archive.index, article.id, _open_other)
+            copies_view.draw(archive.index, article.id, "copies", _open_other)
         elif part == "versions":
             versions_view.draw(archive.index.versions(article.id), article.id)
         elif part == "story":
