@@ -107,6 +107,7 @@ def _story_article(article: Article, member: tuple[int, float], snapshot: Snapsh
         article.url,
         likeness,
         len(snapshot.copies(owner)),
+        article.published_precision,
     )
 
 

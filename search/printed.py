@@ -168,7 +168,11 @@ def _copy_line(copy: Copy, copies: Copies) -> str:
     roles = {"first": copies.first, "longest": copies.longest, "newest": copies.newest}
     names = [name for name, one in roles.items() if one is copy and len(copies.articles) > 1]
     said = f" ({', '.join(names)})" if names else ""
-    parts = [copy.source, when(copy.published) or "undated", copy.title or "(untitled)"]
+    parts = [
+        copy.source,
+        when(copy.published, copy.published_precision) or "undated",
+        copy.title or "(untitled)",
+    ]
     return f"{' · '.join(parts)} · {count(copy.chars, 'character')}{said}  [{copy.article_id}]"
 
 
@@ -224,7 +228,8 @@ def _hit_lines(hit: Hit) -> Iterator[str]:
 def _told(one: StoryArticle) -> str:
     """When, where and how near, in one line."""
     copies = f" (and {count(one.copies, 'copy', 'copies')})" if one.copies else ""
-    said = f"{when(one.published) or 'undated'} · {one.source} · {one.title or '(untitled)'}"
+    published = when(one.published, one.published_precision) or "undated"
+    said = f"{published} · {one.source} · {one.title or '(untitled)'}"
     return f"{' '.join(said.split())}{copies} · {one.likeness:.2f}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime
 
-from search.types import Article
+from search.types import Article, Precision
 
 HEADLINE_CHARS = 110
 _SENTENCE_END = re.compile(r"[.!?。！？](?=\s|$)")
@@ -26,20 +26,28 @@ def month(when: date) -> str:
     return f"{when:%b} {when.year}"
 
 
-def when(moment: date | None) -> str:
-    """A date, with the time of day where it is known: `6 Oct 2022, 09:12`; empty without one."""
+def when(moment: date | None, precision: Precision | None = None) -> str:
+    """A date, with the time of day where it is known: `6 Oct 2022, 09:12`; empty without one.
+
+    With a `precision`, no more than that: `Oct 2022`.
+    """
     if moment is None:
         return ""
-    return day(moment) + (f", {moment:%H:%M}" if isinstance(moment, datetime) else "")
+    return known(moment, precision) + (f", {moment:%H:%M}" if isinstance(moment, datetime) else "")
 
 
 def published(article: Article) -> str | None:
     """The date of publication as precisely as it is known: `6 Oct 2022`, `Oct 2022`, `2022`."""
     if article.day is None:
         return None
-    if article.published_precision == "year":
-        return str(article.day.year)
-    return (month if article.published_precision == "month" else day)(article.day)
+    return known(article.day, article.published_precision)
+
+
+def known(when: date, precision: Precision | None) -> str:
+    """A day as precisely as it is known."""
+    if precision == "year":
+        return str(when.year)
+    return (month if precision == "month" else day)(when)
 
 
 def headline(article: Article) -> str:

@@ -418,6 +418,7 @@ def _copy(article: Article) -> Copy:
         article.published,
         article.url,
         len(article.text),
+        article.published_precision,
     )
 
 

@@ -5,13 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from search.types.articles import Precision
+
 STORY_DAYS = 30
 """How far an archive is looked through for a story, before and after an article."""
 
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """An article with nearly the same text as a hit's: who carried it, when, how long (`chars`)."""
+    """An article with nearly the same text as a hit's: who carried it, when, how long (`chars`).
+
+    `published` is as in `Article`, and known to `published_precision`.
+    """
 
     article_id: str
     source: str
@@ -19,6 +24,7 @@ class Copy:
     published: date | datetime | None
     url: str | None
     chars: int
+    published_precision: Precision | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,7 @@ class StoryArticle:
     """An article that tells the same story as another, in other words.
 
     `likeness` is the cosine of the two articles, in [-1, 1]; `copies` says how many further
-    articles of the index carry its text.
+    articles of the index carry its text; `published` is known to `published_precision`.
     """
 
     article_id: str
@@ -73,3 +79,4 @@ class StoryArticle:
     url: str | None
     likeness: float
     copies: int = 0
+    published_precision: Precision | None = None

@@ -12,6 +12,7 @@ import streamlit as st
 
 from search import NewsIndex, written
 from search.errors import ArticleNotFound
+from search.types import Precision
 from search.web import labels
 from search.web.words import words
 
@@ -38,6 +39,10 @@ class Listed(Protocol):
     @property
     def published(self) -> date | None:
         """When it was published."""
+
+    @property
+    def published_precision(self) -> Precision | None:
+        """How much of that is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +90,7 @@ def about(row: Row) -> str:
 
 def facts(article: Listed) -> Sequence[str]:
     """Outlet and time as HTML."""
-    when = words.moment_in_zone(article.published) or words.NO_DATE
+    when = words.moment_in_zone(article.published, article.published_precision) or words.NO_DATE
     return (
         f'<bdi class="ns-outlet">{escape(article.source)}</bdi>',
         f"<span>{escape(when)}</span>",

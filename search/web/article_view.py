@@ -50,7 +50,6 @@ def body(
     looks: dict[Look, Sequence[Span]] = {
         "best": list(best.values()),
         "passage": [_span(here.passage)] if here else [],
-        "match": [_span(one.passage) for one in marks if is_match(one)],
         "quiet": boilerplate(article, [one.passage for one in marks]),
     }
     text = article_html(
@@ -110,6 +109,8 @@ def _steps(
         said = words.place_among(place, len(stops))
         link = f'<a href="#hit" title="{words.JUMP}">{said}</a>' if here else said
         st.html(f'<p class="ns-place" role="status">{link}</p>', width="content")
+        if len(stops) == 1 and here in stops:
+            return
         for name, icon, to in (
             (words.PREVIOUS, "arrow_upward", before[-1:]),
             (words.NEXT, "arrow_downward", after[:1]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -14,42 +15,51 @@ from search.web.archive import Archive
 from search.web.article_rows import Row
 from search.web.words import words
 
+if TYPE_CHECKING:
+    from streamlit.elements.lib.mutable_popover_container import PopoverContainer
+
 
 def on_card(archive: Archive, hit: Hit) -> None:
     """What opens the copies of a hit; none are looked up before it is opened."""
     if not hit.copies:
         return
     others = {copy.source for copy in hit.copies} - {hit.article.source}
-    popover = st.popover(
-        words.also_reported(len(others), len(hit.copies)),
-        type="tertiary",
-        icon=":material/layers:",
-        key=f"copies-{hit.passage.id}",
-        on_change="rerun",
-    )
+    key = f"copies-{hit.passage.id}"
+    popover = _list(words.also_reported(len(others), len(hit.copies)), "layers", key)
     if popover.open:
         with popover:
-            draw(archive.index, hit.article.id, session.open_reader)
+            draw(archive.index, hit.article.id, key, _from(key))
 
 
 def story_on_card(archive: Archive, hit: Hit) -> None:
     """What opens the other articles of a hit's story."""
     if not hit.story:
         return
-    popover = st.popover(
-        words.on_this_story(len(hit.story)),
-        type="tertiary",
-        icon=":material/auto_stories:",
-        key=f"story-{hit.passage.id}",
-        on_change="rerun",
-    )
+    key = f"story-{hit.passage.id}"
+    popover = _list(words.on_this_story(len(hit.story)), "auto_stories", key)
     if popover.open:
         with popover:
-            article_rows.draw(archive.index, map(Row, hit.story), "story", session.open_reader)
+            article_rows.draw(archive.index, map(Row, hit.story), key, _from(key))
 
 
-def draw(index: NewsIndex, article_id: str, open_article: Callable[[str], None]) -> None:
+def _list(label: str, icon: str, key: str) -> PopoverContainer:
+    return st.popover(label, type="tertiary", icon=f":material/{icon}:", key=key, on_change="rerun")
+
+
+def _from(key: str) -> Callable[[str], None]:
+    """Opens an article, and closes the list that it was chosen from."""
+
+    def open_article(article_id: str) -> None:
+        st.session_state[key] = False
+        session.open_reader(article_id)
+
+    return open_article
+
+
+def draw(index: NewsIndex, article_id: str, key: str, open_article: Callable[[str], None]) -> None:
     """Every copy, earliest first; the one of this id stands among them and does not open.
+
+    `key` tells this list from others on the page.
 
     Raises:
         ArticleNotFound: it was removed.
@@ -58,7 +68,7 @@ def draw(index: NewsIndex, article_id: str, open_article: Callable[[str], None])
     if len(copies.articles) == 1:
         st.caption(words.NO_COPIES)
         return
-    article_rows.draw(index, rows(copies, article_id), "copies", open_article)
+    article_rows.draw(index, rows(copies, article_id), key, open_article)
 
 
 def rows(copies: Copies, article_id: str) -> Sequence[Row]:

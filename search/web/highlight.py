@@ -10,12 +10,11 @@ from typing import Literal
 
 from search.types import Piece, Span
 
-Look = Literal["best", "passage", "match", "quiet"]
+Look = Literal["best", "passage", "quiet"]
 """How a part of a text looks; of several the first is seen."""
 _TAGS: dict[Look, tuple[str, str]] = {
     "best": ('<mark class="best"', "</mark>"),
     "passage": ('<mark class="passage"', "</mark>"),
-    "match": ('<mark class="match"', "</mark>"),
     "quiet": ('<span class="ns-boilerplate"', "</span>"),
 }
 _CHANGES = {"removed": "del", "added": "ins"}
@@ -125,7 +124,7 @@ class _Door:
         made = []
         for (start, end), tag in self._looks_in(window):
             inner = self._bold(start, end)
-            if tag is not None:
+            if tag is not None and not self._text[start:end].isspace():
                 anchor = ' id="hit"' if start == self._anchor else ""
                 inner = f"{tag[0]}{anchor}>{inner}{tag[1]}"
             made.append(inner)

@@ -17,6 +17,7 @@ from search.web import (
     copies_view,
     labels,
     session,
+    states,
     story_view,
     versions_view,
 )
@@ -43,23 +44,29 @@ def _draw(archive: Archive, answer: Answer) -> None:
     if view.open is None:
         st.rerun()
     session.settle(view)
-    try:
-        article, _ = archive.index.passage(view.open)
-        st.html(top(article))
-        part = _choose_part()
-        if part == "text":
-            marks = _marks(archive, answer, article)
-            article_view.draw(article, marks, view.open, _shown(answer), session.open_reader)
-        elif part == "copies":
-            copies_view.draw(archive.index, article.id, _open_other)
-        elif part == "versions":
+    with states.told():
+        try:
+            _draw_article(archive, answer, view.open)
+        except ArticleNotFound:
+            st.info(words.GONE, icon=":material/info:")
+
+
+def _draw_article(archive: Archive, answer: Answer, opened: str) -> None:
+    """The article, or the one of a passage, that has this id."""
+    article, _ = archive.index.passage(opened)
+    st.html(top(article))
+    match _choose_part():
+        case "copies":
+            copies_view.draw(archive.index, article.id, "copies", _open_other)
+        case "versions":
             versions_view.draw(archive.index.versions(article.id), article.id)
-        elif part == "story":
+        case "story":
             story_view.draw(archive.index, article, _open_other)
-        else:
-            _cite(archive, answer, article, view.open)
-    except ArticleNotFound:
-        st.info(words.GONE, icon=":material/info:")
+        case "cite":
+            _cite(archive, answer, article, opened)
+        case _:
+            marks = _marks(archive, answer, article)
+            article_view.draw(article, marks, opened, _shown(answer), session.open_reader)
 
 
 def _choose_part() -> str:

@@ -9,7 +9,7 @@ from datetime import date, datetime
 import streamlit as st
 
 from search import NewsIndex
-from search.types import Article, Hit
+from search.types import Article, Hit, Precision
 from search.web import article_rows
 from search.web.article_rows import Listed, Row
 from search.web.words import words
@@ -28,11 +28,18 @@ class Similar:
     source: str
     title: str | None
     published: date | None
+    published_precision: Precision | None
 
     @classmethod
     def of(cls, article: Article) -> Similar:
         """The article, less its text."""
-        return cls(article.id, article.source, headline(article), article.published)
+        return cls(
+            article.id,
+            article.source,
+            headline(article),
+            article.published,
+            article.published_precision,
+        )
 
 
 @dataclass(frozen=True, slots=True)

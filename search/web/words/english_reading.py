@@ -114,10 +114,10 @@ class EnglishReading:
         unknown = self.DATE_ROUGHLY.get(article.published_precision or "day")
         return f"{shown} ({unknown})" if shown and unknown else shown
 
-    def moment_in_zone(self, moment: date | None) -> str:
+    def moment_in_zone(self, moment: date | None, precision: Precision | None = None) -> str:
         """A date; where the time is known, with it and its zone: `6 Oct 2022, 09:12 UTC`."""
         zone = f"{moment:%Z}" if isinstance(moment, datetime) else ""
-        return f"{written.when(moment)} {zone}".strip()
+        return f"{written.when(moment, precision)} {zone}".strip()
 
     def place_among(self, place: int | None, matching: int) -> str:
         """Which of the matching passages is shown: `2 of 5 matching passages`."""
