@@ -58,6 +58,7 @@ def _draw_article(archive: Archive, answer: Answer, opened: str) -> None:
     match _choose_part():
         case "copies":
             copies_view.draw(archive.index, article.id, "copies", _open_other)
+            copies_view.compare(archive.index, article)
         case "versions":
             versions_view.draw(archive.index.versions(article.id), article.id)
         case "story":
@@ -137,7 +138,7 @@ def _facts(article: Article) -> Iterator[str]:
     if shown and article.published_from in words.DATE_FROM:
         yield _span(words.DATE_FROM[article.published_from])
     if article.updated is not None:
-        when = "" if article.updated is True else f" {words.moment(article.updated)}"
+        when = "" if article.updated is True else f" {words.moment_in_zone(article.updated)}"
         yield _span(f"{words.UPDATED}{when}")
     if article.authors:
         yield f"<bdi>{escape(written.shorten(', '.join(article.authors), 200))}</bdi>"
