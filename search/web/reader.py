@@ -153,7 +153,7 @@ def _facts(article: Article) -> Iterator[str]:
 
 def _length(article: Article) -> str:
     """How long the text is: in words, or in characters where no spaces part words."""
-    if (article.language or "").partition("-")[0] in _WITHOUT_SPACES:
+    if (article.language or "").partition("-")[0].lower() in _WITHOUT_SPACES:
         return words.number_of_characters(sum(not char.isspace() for char in article.text))
     return words.number_of_words(sum(1 for _ in words_of(article.text)))
 

@@ -33,7 +33,6 @@ class EnglishReading:
     PREVIOUS = "Previous passage"
     NEXT = "Next passage"
     UPDATED = "updated"
-    BY = "by"
     DATE_ROUGHLY: ClassVar[dict[Precision, str]] = {
         "month": "day not known",
         "year": "month not known",
@@ -86,7 +85,6 @@ class EnglishReading:
     STORY_UNDATED = "This article has no date, so nothing is known to be before or after it."
 
     # Citation
-    STYLE = "Style"
     STYLES: ClassVar[dict[Style, str]] = {
         "plain": "Plain",
         "quote": "Quotation",
