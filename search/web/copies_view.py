@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from search import NewsIndex
-from search.types import Copies, Copy, Hit
-from search.web import article_rows, session
+from search.types import Article, Copies, Copy, Hit
+from search.web import article_rows, session, versions_view
 from search.web.archive import Archive
 from search.web.article_rows import Row
 from search.web.words import words
@@ -69,6 +69,33 @@ def draw(index: NewsIndex, article_id: str, key: str, open_article: Callable[[st
         st.caption(words.NO_COPIES)
         return
     article_rows.draw(index, rows(copies, article_id), key, open_article)
+
+
+def compare(index: NewsIndex, article: Article) -> None:
+    """What a copy of the reader's choice says otherwise; nothing is compared before one is chosen.
+
+    Raises:
+        ArticleNotFound: one of the two was removed.
+    """
+    others = [one for one in index.copies(article.id).articles if one.article_id != article.id]
+    if not others:
+        return
+    chosen = st.selectbox(
+        words.COMPARE_WITH,
+        range(len(others)),
+        index=None,
+        format_func=lambda place: f"{place + 1}. {_named(others[place])}",
+        key=f"compare-{article.id}",
+        placeholder=words.NO_COPY_CHOSEN,
+    )
+    if chosen is not None:
+        other = index.article(others[chosen].article_id)
+        versions_view.show_changes(article, other, f"copies-{article.id}-{chosen}")
+
+
+def _named(copy: Copy) -> str:
+    when = words.moment_in_zone(copy.published, copy.published_precision) or words.NO_DATE
+    return f"{copy.source} · {when}"
 
 
 def rows(copies: Copies, article_id: str) -> Sequence[Row]:

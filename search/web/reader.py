@@ -58,6 +58,7 @@ def _draw_article(archive: Archive, answer: Answer, opened: str) -> None:
     match _choose_part():
         case "copies":
             copies_view.draw(archive.index, article.id, "copies", _open_other)
+            copies_view.compare(archive.index, article)
         case "versions":
             versions_view.draw(archive.index.versions(article.id), article.id)
         case "story":
@@ -137,7 +138,7 @@ def _facts(article: Article) -> Iterator[str]:
     if shown and article.published_from in words.DATE_FROM:
         yield _span(words.DATE_FROM[article.published_from])
     if article.updated is not None:
-        when = "" if article.updated is True else f" {words.moment(article.updated)}"
+        when = "" if article.updated is True else f" {words.moment_in_zone(article.updated)}"
         yield _span(f"{words.UPDATED}{when}")
     if article.authors:
         yield f"<bdi>{escape(written.shorten(', '.join(article.authors), 200))}</bdi>"
@@ -152,7 +153,7 @@ def _facts(article: Article) -> Iterator[str]:
 
 def _length(article: Article) -> str:
     """How long the text is: in words, or in characters where no spaces part words."""
-    if (article.language or "").partition("-")[0] in _WITHOUT_SPACES:
+    if (article.language or "").partition("-")[0].lower() in _WITHOUT_SPACES:
         return words.number_of_characters(sum(not char.isspace() for char in article.text))
     return words.number_of_words(sum(1 for _ in words_of(article.text)))
 

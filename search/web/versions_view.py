@@ -29,8 +29,13 @@ def draw(versions: Sequence[Version], article_id: str) -> None:
     with st.container(horizontal=True, key="versions"):
         older = _choice(words.OLDER, versions, 1, f"older-{article_id}")
         newer = _choice(words.NEWER, versions, 0, f"newer-{article_id}")
-    old, new = versions[max(older, newer)].article, versions[min(older, newer)].article
-    if len(old.text) + len(new.text) > MOST_CHARS and not _is_asked(article_id, older, newer):
+    old, new = versions[older].article, versions[newer].article
+    show_changes(old, new, f"versions-{article_id}-{older}-{newer}")
+
+
+def show_changes(old: Article, new: Article, key: str) -> None:
+    """What the newer one changed; of long texts when that is asked for."""
+    if len(old.text) + len(new.text) > MOST_CHARS and not _is_asked(key):
         return
     st.html(changes(old, new))
 
@@ -48,21 +53,21 @@ def _choice(label: str, versions: Sequence[Version], place: int, key: str) -> in
         label,
         range(len(versions)),
         index=place,
-        format_func=lambda at: words.version(
-            versions[at].replaced_at, versions[at].article.version
-        ),
+        format_func=lambda at: _stood(versions, at),
         key=key,
     )
     return chosen
 
 
-def _stood(version: Version) -> str:
-    return words.version(version.replaced_at, version.article.version)
+def _stood(versions: Sequence[Version], at: int) -> str:
+    """A version by its number, the first being 1: a choice is known by its label."""
+    version = versions[at]
+    return words.version(len(versions) - at, version.replaced_at, version.article.version)
 
 
-def _is_asked(article_id: str, older: int, newer: int) -> bool:
+def _is_asked(key: str) -> bool:
     st.caption(words.LONG_COMPARISON)
-    return st.button(words.COMPARE, key=f"compare-{article_id}-{older}-{newer}")
+    return st.button(words.COMPARE, key=f"compare-{key}")
 
 
 def _fields(found: Difference) -> str:

@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from hypothesis import given
@@ -106,7 +106,18 @@ def test_a_filter_says_when_it_lists_only_its_most_frequent_values():
     assert words.any_of(300, 1200) == "Any; the 300 most frequent are listed"
 
 
-def test_when_says_the_time_of_day_where_it_is_known():
-    assert words.moment(None) == ""
-    assert words.moment(date(2024, 3, 1)) == "1 Mar 2024"
-    assert words.moment(datetime(2024, 3, 1, 9, 5)) == "1 Mar 2024, 09:05"
+def test_a_moment_says_its_time_and_zone_where_they_are_known():
+    east = timezone(timedelta(hours=2))
+    assert words.moment_in_zone(None) == ""
+    assert words.moment_in_zone(date(2024, 3, 1)) == "1 Mar 2024"
+    assert words.moment_in_zone(date(2024, 1, 1), "year") == "2024"
+    assert words.moment_in_zone(date(2024, 3, 1), "month") == "Mar 2024"
+    assert words.moment_in_zone(datetime(2024, 3, 1, 9, 5, tzinfo=UTC)) == "1 Mar 2024, 09:05 UTC"
+    assert words.moment_in_zone(datetime(2024, 3, 1, 9, 5, tzinfo=east)) == (
+        "1 Mar 2024, 09:05 UTC+02:00"
+    )
+
+
+def test_a_list_of_copies_says_who_carries_a_text_again():
+    assert words.also_reported(1, 4) == "Also reported by 1 outlet"
+    assert words.also_reported(0, 1) == "Carried 1 more time"

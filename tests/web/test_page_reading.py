@@ -114,13 +114,21 @@ def test_a_copy_opens_in_the_reader_at_its_text(read):
     assert page.button_group(key="reader-part").value == "text"
 
 
+def test_a_copy_can_be_compared_with_the_article(read):
+    page = read("copies", open="wall")
+    assert "<ins" not in html(page)
+    page = shown(page.selectbox(key="compare-wall").set_value(2).run())
+    assert "<ins>Our reporter adds that the lamp was out too.</ins>" in html(page)
+    assert f"<ins>Wall breaks {ESCAPED} :red[x]</ins>" in html(page)
+
+
 def test_versions_show_what_changed_and_any_two_can_be_compared(read):
     page = read("versions", open="wall")
     assert "<del>one</del><ins>two</ins>" in html(page) or "one boat" in html(page)
     assert "<del>Harbour wall breaks</del>" in html(page)
     assert f"<ins>{WALL.title}</ins>" in html(page)
     newer = page.selectbox(key="newer-wall")
-    assert newer.options[0] == "Now"
+    assert newer.options[0] == "2 · now"
     page = shown(newer.set_value(1).run())
     assert "These two versions say the same." in html(page)
 

@@ -143,10 +143,6 @@ class English(EnglishReading):
         """A day as `6 Oct 2022`."""
         return written.day(when)
 
-    def moment(self, moment: date | None) -> str:
-        """A date, with the time of day where that is known: `6 Oct 2022, 09:12`; "" without one."""
-        return written.when(moment)
-
     def published(self, article: Article) -> str | None:
         """The date of publication as precisely as it is known: `6 Oct 2022`, `Oct 2022`, `2022`."""
         return written.published(article)

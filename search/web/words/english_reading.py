@@ -33,7 +33,6 @@ class EnglishReading:
     PREVIOUS = "Previous passage"
     NEXT = "Next passage"
     UPDATED = "updated"
-    BY = "by"
     DATE_ROUGHLY: ClassVar[dict[Precision, str]] = {
         "month": "day not known",
         "year": "month not known",
@@ -50,12 +49,14 @@ class EnglishReading:
     NEWEST_COPY = "newest"
     NEWEST_BY_DAY = "newest, by its day: no time is known"
     THIS_ONE = "this article"
+    COMPARE_WITH = "Compare this article with a copy"
+    NO_COPY_CHOSEN = "Choose a copy"
     NO_COPIES = "No other article in the archive carries this text."
 
     # Versions
-    OLDER = "From"
-    NEWER = "To"
-    NOW = "Now"
+    OLDER = "From version"
+    NEWER = "To version"
+    NOW = "now"
     NO_VERSIONS = "The archive holds one version of this article."
     NO_CHANGE = "These two versions say the same."
     CHANGES = "Text with its changes"
@@ -84,7 +85,6 @@ class EnglishReading:
     STORY_UNDATED = "This article has no date, so nothing is known to be before or after it."
 
     # Citation
-    STYLE = "Style"
     STYLES: ClassVar[dict[Style, str]] = {
         "plain": "Plain",
         "quote": "Quotation",
@@ -134,10 +134,11 @@ class EnglishReading:
         """Says that a list is cut."""
         return f"and {written.count(articles, 'more article')}"
 
-    def version(self, replaced_at: datetime | None, number: int | None) -> str:
-        """A version by the time until which it stood, and its agency's number."""
-        stood = self.NOW if replaced_at is None else f"Until {self.moment_in_zone(replaced_at)}"
-        return stood if number is None else f"{stood} · version {number}"
+    def version(self, place: int, replaced_at: datetime | None, number: int | None) -> str:
+        """A version by its place, the time until which it stood, and its agency's number."""
+        stood = self.NOW if replaced_at is None else f"until {self.moment_in_zone(replaced_at)}"
+        agency = "" if number is None else f" (the agency’s {number})"
+        return f"{place}{agency} · {stood}"
 
     def changed(self, added: int, removed: int) -> str:
         """How much of the text was changed, in words."""
