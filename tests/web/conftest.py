@@ -96,7 +96,7 @@ def browser_type_launch_args():
 
 
 @pytest.fixture
-def visit(page):
+def visit(page, base_url):
     """Opens the page at an address; in the end nothing went outside or into the error log."""
     errors, outside = [], []
 
@@ -114,7 +114,7 @@ def visit(page):
     page.on("request", watch)
 
     def open_at(path=""):
-        page.goto(f"/{path}")
+        page.goto(f"{base_url}/{path}")  # a browser keeps the first base_url of a whole run
         expect(page.get_by_role("searchbox")).to_be_visible(timeout=20_000)
         settle(page)
         return page
