@@ -3,7 +3,6 @@
 from search.web import (
     bar,
     cards,
-    export_menu,
     home,
     reader,
     session,
@@ -37,8 +36,8 @@ with states.told():
         bar.options(answer)
         bar.chips_row(archive, answer)
         bar.suggestions(answer)
+        bar.counts(archive, answer)
         if results.hits:
-            export_menu.draw(archive, answer)
             timeline.draw(results.timeline)
             cards.draw(archive, answer)
             cards.pages(answer)

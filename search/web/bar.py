@@ -11,7 +11,7 @@ import streamlit as st
 
 from search import written
 from search.types import FIELDS
-from search.web import labels, session
+from search.web import export_menu, labels, session
 from search.web.archive import Archive
 from search.web.asking import Answer
 from search.web.highlight import highlight
@@ -47,14 +47,21 @@ def search_field(view: View) -> None:
 
 
 def options(answer: Answer) -> None:
-    """Ranking, order and how much was found."""
+    """Ranking, order and grouping."""
     view = answer.view
     with st.container(horizontal=True, vertical_alignment="center", key="options"):
         _control("mode", view.mode, words.RANKING, words.MODES, _choose_mode)
         _control("sort", view.sort, words.ORDER, words.SORTS, _choose_sort)
         _control("group", view.group, words.GROUPING, words.GROUPS, _choose_group)
+
+
+def counts(archive: Archive, answer: Answer) -> None:
+    """How much was found, and the way to take it along."""
+    with st.container(horizontal=True, vertical_alignment="center", key="found"):
         with st.container(key="counts"):
             st.html(_counts(answer))
+        if answer.results.hits:
+            export_menu.draw(archive, answer)
 
 
 def suggestions(answer: Answer) -> None:
