@@ -52,7 +52,7 @@ def _choice(archive: Archive, answer: Answer) -> None:
             placeholder=words.CHOSEN_HITS,
         )
     st.download_button(
-        words.DOWNLOAD,
+        words.download(name),
         data=_maker(archive, answer, name, chosen),
         file_name=f"news-search-{answer.results.query.today:%Y-%m-%d}{FORMATS[name].suffix}.zip",
         mime="application/zip",

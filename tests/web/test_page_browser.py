@@ -179,7 +179,7 @@ def test_hits_are_taken_away_with_a_record_that_can_be_replayed(visit, index_pat
     page.get_by_role("option", name=name).click()
     settle(page)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download", exact=True).click()
+        page.get_by_role("button", name=f"Download {name.partition(' (')[0]}", exact=True).click()
     packed = tmp_path / "hits.zip"
     download.value.save_as(packed)
     record = read_record(packed)
@@ -203,13 +203,14 @@ def test_chosen_hits_alone_are_taken_away(visit, tmp_path):
     page.get_by_role("button", name="Export").click()
     page.get_by_text("Some of this page").click()
     settle(page)
-    expect(page.get_by_role("button", name="Download", exact=True)).to_be_disabled()
+    expect(page.get_by_role("button", name="Download CSV", exact=True)).to_be_disabled()
     page.get_by_role("combobox", name="Choose hits").click()
     page.get_by_role("option", name=re.compile(r"^2\. ")).click()
     page.keyboard.press("Escape")
     settle(page)
+    expect(page.get_by_role("button", name="Download CSV", exact=True)).to_be_enabled()
     with page.expect_download() as download:
-        page.get_by_role("button", name="Download", exact=True).click()
+        page.get_by_role("button", name="Download CSV", exact=True).click()
     packed = tmp_path / "hits.zip"
     download.value.save_as(packed)
     record = read_record(packed)

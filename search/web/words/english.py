@@ -108,7 +108,6 @@ class English(EnglishReading):
     WHICH_HITS = "Which hits"
     WHICH: ClassVar[dict[str, str]] = {"all": "All", "chosen": "Some of this page"}
     CHOSEN_HITS = "Choose hits"
-    DOWNLOAD = "Download"
 
     # Timeline
     ARTICLES = "Articles"
@@ -185,6 +184,10 @@ class English(EnglishReading):
             f"Articles over time, {first.isoformat()} to {last.isoformat()}; "
             f"most, {articles:,}, from {busiest.isoformat()} on."
         )
+
+    def download(self, name: str) -> str:
+        """The button that gives the file in a format."""
+        return f"Download {self.FORMATS[name].partition(' (')[0]}"
 
     def exports(self, most: int) -> str:
         """What a download holds."""
