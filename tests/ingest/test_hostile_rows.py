@@ -132,7 +132,7 @@ ROWS = {
     ),
     20: (
         "formulas",
-        (REST, "test_row_20_formulas_are_text_and_nothing_writes_csv"),
+        (REST, "test_row_20_formulas_are_text_and_no_formula_in_a_spreadsheet"),
     ),
     21: (
         "a query of 100 kB",
