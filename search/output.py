@@ -155,6 +155,7 @@ def results_json(results: Results) -> Json:
         "total": results.total,
         "matched": _count_json(results.matched),
         "ranked": _count_json(results.ranked),
+        "counted": _count_json(results.counted),
         "folded": _count_json(results.folded),
         "stories": results.stories,
         "undated": results.undated,

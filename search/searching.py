@@ -42,6 +42,8 @@ if TYPE_CHECKING:
     from search.store import Snapshot, Tally
     from search.types import Article, Copy, Reranker
 
+COUNTED = 50_000
+"""The most articles that facets and timeline of a search with words count, some .2 s of work."""
 _MOST_PASSAGES = 1 << 62
 """More passages than there can be, and no more than a store can count."""
 
@@ -71,9 +73,12 @@ def answer(
     found, shown = _ordered(request, snapshot, encoder, reranker, clock)
     owners, passages = np.unique(found.candidates.owners), len(found.candidates.refs)
     kept = np.unique(found.candidates.owners[found.order])
+    holders = found.candidates.holders
+    is_all_counted = holders is not None and len(holders) <= COUNTED
+    counted = owners if holders is None or not is_all_counted else holders
     counts = _NOT_COUNTED
     if request.with_facets:
-        counts = _counts(snapshot.tally(owners.tolist()), len(owners))
+        counts = _counts(snapshot.tally(counted.tolist()), len(counted))
     clock.lap("counts")
     hits, is_answered = _hits(request, snapshot, found, shown, encoder, clock)
     candidates = found.candidates
@@ -92,6 +97,7 @@ def answer(
         hits=hits,
         matched=candidates.matched,
         ranked=Count(passages, len(owners)),
+        counted=candidates.matched if is_all_counted else Count(passages, len(owners)),
         undated=_undated(request, snapshot),
         facets=counts.facets,
         timeline=counts.timeline,
@@ -313,6 +319,7 @@ def _browse(request: Request, snapshot: Snapshot, clock: Clock) -> Results:
         ),
         matched=matched,
         ranked=matched,
+        counted=matched,
         undated=_undated(request, snapshot),
         facets=counts.facets,
         timeline=counts.timeline,

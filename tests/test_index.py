@@ -207,12 +207,28 @@ def test_without_words_everything_is_listed_newest_first_undated_last(index):
     assert sum(bucket.articles for bucket in results.timeline) == 2
 
 
-def test_facets_count_the_ranked_articles(index):
-    results = index.search("bank", mode="keyword")
-    assert results.ranked.articles == 1
-    assert [(one.value, one.articles, one.share) for one in results.facets["source"]] == [
-        ("BBC", 1, 1.0)
+def test_facets_count_every_article_with_one_of_the_words(tmp_path, monkeypatch):
+    monkeypatch.setattr("search.ranking.DEPTH", 2)
+    outlets = ["CNN"] * 5 + ["BBC"] * 3
+    raids = [
+        Article(id=f"raid-{n}", text=f"Raid number {n}.", source=outlet, published=date(2022, 1, n))
+        for n, outlet in enumerate(outlets, 1)
     ]
+    with NewsIndex.open(tmp_path / "index", encoder=WordEncoder()) as index:
+        index.add([*raids, SYRIA])
+        results = index.search("raid", k=1, mode="keyword")
+        assert (results.counted, results.ranked.articles) == (Count(8, 8), 2)
+        assert [one[:2] for one in results.facets["source"]] == [("CNN", 5), ("BBC", 3)]
+        assert sum(bucket.articles for bucket in results.timeline) == 8
+        for value, articles, share in results.facets["source"]:
+            alone = index.search("raid", mode="keyword", source=value)
+            assert alone.matched.articles == articles == 8 * share
+        by_meaning = index.search("raid", k=1)
+        assert by_meaning.counted == by_meaning.ranked
+        assert by_meaning.counted.articles < by_meaning.matched.articles
+        monkeypatch.setattr("search.searching.COUNTED", 7)
+        few = index.search("raid", k=1, mode="keyword")
+        assert few.counted == few.ranked
 
 
 def test_spellings_that_a_filter_takes_for_one_are_one_in_the_facets(index):

@@ -65,7 +65,9 @@ class Candidates:
     """The passages that a search scored: parallel arrays, in no order.
 
     `refs` name passages and `owners` articles within this snapshot only. `cosine` in [-1, 1] and
-    `bm25` from 0 up are None when that leg did not run. `matched` counts everything admitted.
+    `bm25` from 0 up are None when that leg did not run. `matched` counts everything admitted. With
+    words alone, `holders` are the owners of all that hold one of them, ascending; else None, since
+    by meaning everything is more or less near.
     """
 
     refs: Ints
@@ -76,6 +78,7 @@ class Candidates:
     strategy: str
     scored: int
     seconds: Mapping[str, float] = field(default_factory=dict)
+    holders: Ints | None = None
 
 
 class Snapshot(Protocol):

@@ -109,11 +109,15 @@ class LocalSnapshot:
             mask, matched = self._admitted(condition)
             clock.lap("filter")
             by_words, bm25 = self._best_by_words(words, condition, depth, clock.seconds)
+            holders = None
             if words is not None:
-                matched = self._holding(words, condition)
+                slots = self._holding(words, condition)
+                holders = np.unique(self._owners(slots))
+                matched = Count(len(slots), len(holders))
                 clock.lap("count")
+            owners, seconds = self._owners(by_words), clock.seconds
             return Candidates(
-                by_words, self._owners(by_words), None, bm25, matched, "none", 0, clock.seconds
+                by_words, owners, None, bm25, matched, "none", 0, seconds, holders=holders
             )
         searched = self._beside(lambda: self._best_by_words(words, condition, depth, clock.seconds))
         meaning = encode()
@@ -222,9 +226,9 @@ class LocalSnapshot:
     def _count_of(self, slots: Ints) -> Count:
         return Count(len(slots), len(np.unique(self._owners(slots))))
 
-    def _holding(self, words: str, condition: Condition) -> Count:
+    def _holding(self, words: str, condition: Condition) -> Ints:
         slots = self._derived.keywords.slots(condition, words)
-        return self._count_of(slots[self._live(slots)])
+        return slots[self._live(slots)]
 
     def _owners(self, slots: Ints) -> Ints:
         return self._derived.owners[slots].astype(np.int64)

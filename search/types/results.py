@@ -20,9 +20,9 @@ class Count:
 
 
 class FacetValue(NamedTuple):
-    """One value of a field among the ranked articles, with its exact count.
+    """One value of a field among the counted articles, with its exact count.
 
-    `share` is articles divided by all ranked articles, in [0, 1].
+    `share` is articles divided by all counted articles, in [0, 1].
     """
 
     value: str
@@ -31,7 +31,7 @@ class FacetValue(NamedTuple):
 
 
 class TimeBucket(NamedTuple):
-    """Ranked articles published on or after `start` and before `end`."""
+    """Counted articles published on or after `start` and before `end`."""
 
     start: date
     end: date
@@ -66,20 +66,22 @@ class Results:
 
     `matched` is everything that the condition admits, counted exactly; in keyword mode a passage
     must also have one of the words. `ranked` is what was scored: the best candidates of each leg,
-    or all of `matched` when fewer. `facets` (source, author, section, language, year; largest
-    first) and `timeline` (in order, without gaps) count the articles of `ranked`. `undated` counts
-    the articles that only their missing date leaves out. `suggestions` are filters that the words
-    seem to ask for, none of them applied. `is_answered` says whether one of the ten best by score
-    is more than a weak match, on every page; None without words to match. `folded` counts what of
-    `ranked` is not shown because a copy of it is, or its story. `stories` counts those that the
-    ranked articles tell; None where they were not grouped by story. `generation` is the committed
-    state of the index that answered.
+    or all of `matched` when fewer. `counted` is what `facets` (source, author, section, language,
+    year; largest first) and `timeline` (in order, without gaps) count the articles of: `matched`
+    without words and in keyword mode, up to 50,000 articles; else `ranked`, since by meaning
+    everything is more or less near. `undated` counts the articles that only their missing date
+    leaves out. `suggestions` are filters that the words seem to ask for, none of them applied.
+    `is_answered` says whether one of the ten best by score is more than a weak match, on every
+    page; None without words to match. `folded` counts what of `ranked` is not shown because a copy
+    of it is, or its story. `stories` counts those that the ranked articles tell; None where they
+    were not grouped by story. `generation` is the committed state of the index that answered.
     """
 
     query: Query
     hits: tuple[Hit, ...]
     matched: Count
     ranked: Count
+    counted: Count
     undated: int
     facets: Mapping[str, tuple[FacetValue, ...]]
     timeline: tuple[TimeBucket, ...]

@@ -33,9 +33,9 @@ def draw(answer: Answer, stats: IndexStats) -> None:
     with st.sidebar:
         for field in _ORDER:
             _facet(field, answer)
-        ranked, matched = answer.results.ranked.passages, answer.results.matched.passages
-        if ranked < matched:
-            st.caption(words.counted_over(ranked, matched))
+        counted, matched = answer.results.counted.passages, answer.results.matched.passages
+        if counted < matched:
+            st.caption(words.counted_over(counted, matched))
         if stats.first and stats.last:
             _dates(answer.view, stats.first, stats.last)
         _facts(stats)
