@@ -26,7 +26,6 @@ with states.told():
     view = session.settle(answer.view)
     results = answer.results
 
-    sidebar.draw(answer, stats)
     bar.notes(archive, answer)
     if not stats.articles:
         states.empty()
@@ -38,10 +37,12 @@ with states.told():
         bar.suggestions(answer)
         bar.counts(archive, answer)
         if results.hits:
-            timeline.draw(results.timeline)
+            chart = timeline.place(results.timeline)
             cards.draw(archive, answer)
             cards.pages(answer)
+            timeline.draw(chart, results.timeline)  # after the hits, which are waited for
         else:
             states.nothing(archive, answer)
+    sidebar.draw(archive, answer, stats)
     if view.open:
         reader.show(archive, answer)

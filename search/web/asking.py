@@ -23,14 +23,12 @@ PATIENCE_SECONDS = 3
 class Answer:
     """What is shown for a view.
 
-    `view` is the one answered, which has page 1 where the page asked for does not exist. `facets`
-    count each field under the other filters alone, so that a choice can be widened. `mode` is the
-    ranking that was used.
+    `view` is the one answered, which has page 1 where the page asked for does not exist. `mode` is
+    the ranking that was used.
     """
 
     view: View
     results: Results
-    facets: Mapping[Field, tuple[FacetValue, ...]]
     mode: Mode
     newest: date | None
 
@@ -56,6 +54,11 @@ def ask(archive: Archive, view: View) -> Answer:
     return replace(answer, view=replace(answer.view, open=view.open))
 
 
+def facets(archive: Archive, answer: Answer) -> Mapping[Field, tuple[FacetValue, ...]]:
+    """The counts of each field under the other filters alone, so that a choice can be widened."""
+    return {field: _facet(archive, answer, field) for field in FIELDS}
+
+
 def matched(archive: Archive, view: View, newest: date | None) -> Count:
     """How much `view` would find."""
     return _search(archive.index, replace(view, page=1), newest, facets=False).matched
@@ -72,16 +75,20 @@ def _answer(
     if view.page > 1 and not results.hits:
         view, asked = replace(view, page=1), replace(asked, page=1)
         results = _search(index, asked, newest, k=PAGE_SIZE, evidence=True)
-    facets = {field: _facet(index, asked, newest, field, results) for field in FIELDS}
-    return Answer(view, results, facets, mode, newest)
+    return Answer(view, results, mode, newest)
 
 
-def _facet(
-    index: NewsIndex, view: View, newest: date | None, field: Field, results: Results
-) -> tuple[FacetValue, ...]:
-    if view.chosen(field):
-        results = _search(index, replace(view.choosing(field, ()), page=1), newest)
+def _facet(archive: Archive, answer: Answer, field: Field) -> tuple[FacetValue, ...]:
+    results = answer.results
+    if answer.view.chosen(field):
+        others = replace(answer.view.choosing(field, ()), mode=answer.mode, page=1, open=None)
+        results = _counted(archive, others, results.generation, answer.newest)
     return results.facets.get(field, ())
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _counted(archive: Archive, view: View, _generation: int, newest: date | None) -> Results:
+    return _search(archive.index, view, newest)
 
 
 def _search(

@@ -9,9 +9,10 @@ from typing import get_args
 
 import streamlit as st
 
-from search.types import Field, IndexStats
+from search.types import FacetValue, Field, IndexStats
 from search.web import labels, session
-from search.web.asking import Answer
+from search.web.archive import Archive
+from search.web.asking import Answer, facets
 from search.web.view import View, When
 from search.web.words import words
 
@@ -28,11 +29,12 @@ def wordmark() -> None:
         )
 
 
-def draw(answer: Answer, stats: IndexStats) -> None:
+def draw(archive: Archive, answer: Answer, stats: IndexStats) -> None:
     """Everything below the name."""
+    by_field = facets(archive, answer)
     with st.sidebar:
         for field in _ORDER:
-            _facet(field, answer)
+            _facet(field, answer.view.chosen(field), by_field[field])
         counted, matched = answer.results.counted.passages, answer.results.matched.passages
         if counted < matched:
             st.caption(words.counted_over(counted, matched))
@@ -46,8 +48,8 @@ def value_label(field: Field, value: str) -> str:
     return words.language(value) if field == "language" else value
 
 
-def _facet(field: Field, answer: Answer) -> None:
-    chosen, counts = answer.view.chosen(field), _with_chosen(answer, field)
+def _facet(field: Field, chosen: Sequence[str], found: Sequence[FacetValue]) -> None:
+    counts = _with_chosen(found, chosen)
     if not chosen and len(counts) < 2:
         return
     total, key = len(counts), f"facet-{field}"
@@ -77,10 +79,10 @@ def _facet(field: Field, answer: Answer) -> None:
         )
 
 
-def _with_chosen(answer: Answer, field: Field) -> dict[str, int]:
+def _with_chosen(found: Sequence[FacetValue], chosen: Sequence[str]) -> dict[str, int]:
     """The articles of each value, largest first; a chosen value stays even at none."""
-    counts = {facet.value: facet.articles for facet in answer.facets[field]}
-    return counts | {value: 0 for value in answer.view.chosen(field) if value not in counts}
+    counts = {facet.value: facet.articles for facet in found}
+    return counts | {value: 0 for value in chosen if value not in counts}
 
 
 def _offered(counts: dict[str, int], chosen: Sequence[str]) -> dict[str, int]:

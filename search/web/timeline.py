@@ -5,12 +5,16 @@ from __future__ import annotations
 import importlib
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from search.types import TimeBucket
 from search.web import session
 from search.web.words import words
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 HEIGHT = 104
 BRUSH = "brush"
@@ -20,12 +24,14 @@ BAR_SHARE = 0.9
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def draw(buckets: Sequence[TimeBucket]) -> None:
-    """A bar for each stretch of time; dragging over some narrows the search to their days.
+def place(buckets: Sequence[TimeBucket]) -> DeltaGenerator | None:
+    """Room for the chart, so that it can be drawn after what is below; None where none is due."""
+    return st.container(key="timeline") if len(buckets) > 1 else None
 
-    Nothing where there is but one.
-    """
-    if len(buckets) < 2:
+
+def draw(room: DeltaGenerator | None, buckets: Sequence[TimeBucket]) -> None:
+    """A bar for each stretch of time; dragging over some narrows the search to their days."""
+    if room is None:
         return
     import altair as alt  # late: it takes a second to load, and a first visit needs none
 
@@ -63,15 +69,14 @@ def draw(buckets: Sequence[TimeBucket]) -> None:
     )
     # The next chart, of fewer days, is another one, so that it starts without a brush.
     key = f"timeline-{buckets[0].start}-{buckets[-1].end}"
-    with st.container(key="timeline"):
-        st.altair_chart(
-            chart,
-            width="stretch",
-            alt=_in_words(buckets),
-            key=key,
-            on_select=lambda: _narrow(key, buckets),
-            selection_mode=[BRUSH],
-        )
+    room.altair_chart(
+        chart,
+        width="stretch",
+        alt=_in_words(buckets),
+        key=key,
+        on_select=lambda: _narrow(key, buckets),
+        selection_mode=[BRUSH],
+    )
 
 
 def _narrow(key: str, buckets: Sequence[TimeBucket]) -> None:
