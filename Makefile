@@ -53,7 +53,7 @@ lock: ## pin the newest versions that pyproject.toml allows
 	$(FRESH) install $(TORCH)
 	$(FRESH) install --only-binary :all: . hatchling editables
 	$(FREEZE) > build/lock/run
-	$(FRESH) install --only-binary :all: --constraint build/lock/run --group dev
+	$(FRESH) install --only-binary :all: --constraint build/lock/run --group dev '.[sign-in]'
 	$(FREEZE) | grep -vxFf build/lock/run > build/lock/dev
 	sed -i '/^[^#]/d' requirements.lock requirements-dev.lock
 	cat build/lock/run >> requirements.lock

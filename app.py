@@ -3,6 +3,7 @@
 from search.web import (
     bar,
     cards,
+    door,
     home,
     reader,
     session,
@@ -15,7 +16,9 @@ from search.web.archive import open_archive
 from search.web.asking import ask
 
 theme.apply()
+door.admit()
 sidebar.wordmark()
+door.signed_in()
 
 with states.told():
     archive = open_archive()

@@ -116,8 +116,7 @@ def _parser() -> argparse.ArgumentParser:
         help="say instead what is missing and odd in the articles' metadata, outlet by outlet",
     )  # fmt: skip
     serve = command("serve", "serve the page")
-    serve.add_argument("--port", type=_at_least(1), default=8501, metavar="N")
-    serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS")
+    _serve_options(serve)
     for sub in commands.choices.values():
         _index_option(sub, is_temporary=sub is evaluate)
         if sub not in (remove, compact, serve, export):
@@ -171,6 +170,31 @@ def _add_options(add: argparse.ArgumentParser) -> None:
         "--quiet", action="store_true", help="print only what is wrong: no progress, no summary"
     )
     add.add_argument("--model", metavar="NAME", help="sentence-transformers model of a new index")
+
+
+def _serve_options(serve: argparse.ArgumentParser) -> None:
+    serve.add_argument("--port", type=_at_least(1), default=8501, metavar="N")
+    serve.add_argument("--host", default="127.0.0.1", metavar="ADDRESS")
+    serve.add_argument(
+        "--allow-host", action="append", default=[], metavar="NAME",
+        help="a host name that readers may ask for, as in archive.paper.example; may be repeated",
+    )  # fmt: skip
+    serve.add_argument(
+        "--sign-in", choices=("oidc", "header"),
+        help="ask readers to sign in, with OpenID Connect or at a proxy (docs/deployment.md)",
+    )  # fmt: skip
+    serve.add_argument(
+        "--allow-people", action="append", default=[], metavar="WHO",
+        help="with oidc: an address or a domain whose people may read; may be repeated",
+    )  # fmt: skip
+    serve.add_argument(
+        "--trusted-proxy", action="append", default=[], metavar="ADDRESS",
+        help="with header: the address or network of the proxy to believe; may be repeated",
+    )  # fmt: skip
+    serve.add_argument(
+        "--user-header", metavar="NAME",
+        help="with header: where the proxy names the reader (default: X-Forwarded-User)",
+    )  # fmt: skip
 
 
 def _day(text: str) -> date:

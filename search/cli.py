@@ -213,8 +213,18 @@ def _doctor_metadata(options: argparse.Namespace) -> int:
 
 def _serve(options: argparse.Namespace) -> int:
     from search.web.server import serve
+    from search.web.sign_in import chosen
 
-    serve(options.index, options.port, options.host)
+    signing_in = chosen(
+        options.sign_in, options.allow_people, options.trusted_proxy, options.user_header
+    )
+    serve(
+        options.index,
+        options.port,
+        options.host,
+        names=options.allow_host,
+        signing_in=signing_in,
+    )
     return DONE
 
 

@@ -7,7 +7,7 @@ import os
 import re
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,7 +20,9 @@ from streamlit import config
 from streamlit.web import bootstrap
 
 from search.errors import InputError, SearchError
-from search.web import archive
+from search.web import archive, provider_secrets, sign_in
+from search.web.gates import ProviderGate, ProxyGate
+from search.web.sign_in import PROXY_USER, ByProvider, ByProxy, SignIn
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -42,35 +44,59 @@ _POLICY = {
 }
 
 
-def serve(index_path: Path, port: int, host: str = "127.0.0.1") -> None:
+def serve(
+    index_path: Path,
+    port: int,
+    host: str = "127.0.0.1",
+    *,
+    names: Sequence[str] = (),
+    signing_in: SignIn | None = None,
+) -> None:
     """Serve the page until interrupted; prints its address once it listens.
 
-    Port 0 takes a free one.
+    Port 0 takes a free one. `names` are host names that readers may ask for, besides the
+    configured ones; `signing_in` says who may read.
 
     Raises:
-        InputError: nothing can listen at that host and port.
+        InputError: nothing can listen at that host and port, or nobody could sign in.
     """
     os.environ[archive.PATH_VARIABLE] = str(index_path)
-    listener = _listen(host, port)
-    bound_port: int = listener.getsockname()[1]
-    app = page(host, bound_port)
-    settings = uvicorn.Config(
-        app,
-        access_log=False,
-        log_level="warning",
-        use_colors=False,
-        timeout_graceful_shutdown=FAREWELL_SECONDS,
-    )
-    with listener, suppress(KeyboardInterrupt):
+    with _listen(host, port) as listener, suppress(KeyboardInterrupt):
+        bound_port: int = listener.getsockname()[1]
+        settings = uvicorn.Config(
+            page(host, bound_port, names, signing_in),
+            access_log=False,
+            log_level="warning",
+            use_colors=False,
+            proxy_headers=False,  # who asks is the peer, whatever a header says
+            timeout_graceful_shutdown=FAREWELL_SECONDS,
+        )
         _Server(settings, _address(host, bound_port)).run(sockets=[listener])
 
 
-def page(host: str, port: int) -> ASGIApp:
-    """The page as an ASGI application for this host and port."""
+def page(
+    host: str, port: int, names: Sequence[str] = (), signing_in: SignIn | None = None
+) -> ASGIApp:
+    """The page as an ASGI application for this host and port; arguments as for `serve`."""
     app = st.App(page_script(), lifespan=_lifespan)  # names the script whose settings are read next
     bootstrap.load_config_options({"server.address": host, "server.port": port})
-    named = TrustedHostMiddleware(app, allowed_hosts=_allow(host), www_redirect=False)
-    return SecurityHeaders(named)
+    hosts = _allow(host, names)
+    guarded = _guarded(app, signing_in)
+    return SecurityHeaders(TrustedHostMiddleware(guarded, allowed_hosts=hosts, www_redirect=False))
+
+
+def _guarded(app: ASGIApp, signing_in: SignIn | None) -> ASGIApp:
+    """The page for those who may read it."""
+    sign_in.use(signing_in)
+    match signing_in:
+        case ByProvider():
+            provider_secrets.check()
+            return ProviderGate(app, signing_in)
+        case ByProxy():
+            config.set_option("server.trustedUserHeaders", {signing_in.header: PROXY_USER})
+            return ProxyGate(app, signing_in)
+        case None:
+            return app
 
 
 def page_script() -> Path:
@@ -141,11 +167,11 @@ def _open_quietly() -> None:
         archive.open_archive()
 
 
-def _allow(host: str) -> list[str]:
-    """The host names that requests may ask for: the configured ones and our own."""
+def _allow(host: str, names: Sequence[str]) -> list[str]:
+    """The host names that requests may ask for: the configured ones, `names` and our own."""
     configured: list[str] = list(config.get_option("server.allowedHosts"))
     own = [] if host in EVERY_ADDRESS else [host]
-    hosts = list(dict.fromkeys([*configured, *own]))
+    hosts = list(dict.fromkeys([*configured, *names, *own]))
     config.set_option("server.allowedHosts", hosts)
     return hosts
 

@@ -58,15 +58,24 @@ def draw(index_path, monkeypatch):
     archive.close()
 
 
-@contextmanager
-def serving(index_path):
-    """The page served over an index by `news-search serve`; gives its address."""
+def free_port():
+    """A port at which nothing listens."""
     with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+        return free.getsockname()[1]
+
+
+@contextmanager
+def serving(index_path, *options, folder=ROOT, **environment):
+    """The page served over an index by `news-search serve`; gives its address.
+
+    It runs in `folder`, where Streamlit looks for secrets.
+    """
+    port = free_port()
     command = [sys.executable, "-m", "search.cli", "serve"]
-    command += ["--index", str(index_path), "--port", str(port)]
-    environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE) as server:
+    command += ["--index", str(index_path), "--port", str(port), *options]
+    python_path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
+    environment = os.environ | {"HF_HUB_OFFLINE": "1", "PYTHONPATH": python_path} | environment
+    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE) as server:
         try:
             address = server.stdout.readline().decode().strip()  # printed once it listens
             assert address == f"http://127.0.0.1:{port}"

@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from accessibility import serious_faults
 from conftest import serving, settle
 from page_articles import ARTICLES, HOSTILE
 from playwright.sync_api import expect
@@ -237,10 +237,6 @@ def test_dragging_over_the_timeline_narrows_the_dates_and_back_widens_them(visit
     expect(page).not_to_have_url(re.compile("range="))
 
 
-BUT_FOR_THE_BRUSH = {"exclude": [[".st-key-timeline [class*=brush_]"]]}
-"""Vega draws it, without a name; the chart as a whole has one, and the sidebar has the dates."""
-
-
 @pytest.mark.parametrize(("scheme", "size"), [("light", (1366, 900)), ("dark", (390, 844))])
 def test_axe_finds_nothing_serious(visit, index_path, scheme, size):
     with NewsIndex.open(index_path) as index:
@@ -256,10 +252,4 @@ def test_axe_finds_nothing_serious(visit, index_path, scheme, size):
         "?q=(a",
     ):
         visit(path)
-        violations = Axe().run(page, context=BUT_FOR_THE_BRUSH).response["violations"]
-        serious = [
-            (path, one["id"], [node["html"] for node in one["nodes"]])
-            for one in violations
-            if one["impact"] in ("serious", "critical")
-        ]
-        assert serious == []
+        assert serious_faults(page) == [], path

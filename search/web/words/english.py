@@ -8,10 +8,11 @@ from typing import ClassVar
 from search import written
 from search.types import Article, Field, Group, Mode, Sort, Strength, Why
 from search.web.view import MAX_TEXT_CHARS, When
+from search.web.words.english_door import EnglishDoor
 from search.web.words.english_reading import EnglishReading
 
 
-class English(EnglishReading):
+class English(EnglishReading, EnglishDoor):
     """The page in English; other languages say the same under the same names."""
 
     LOCALE = "en"
