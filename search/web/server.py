@@ -16,11 +16,13 @@ import streamlit as st
 import uvicorn
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Route
 from streamlit import config
 from streamlit.web import bootstrap
 
 from search.errors import InputError, SearchError
 from search.web import archive
+from search.web.front import front
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -67,7 +69,8 @@ def serve(index_path: Path, port: int, host: str = "127.0.0.1") -> None:
 
 def page(host: str, port: int) -> ASGIApp:
     """The page as an ASGI application for this host and port."""
-    app = st.App(page_script(), lifespan=_lifespan)  # names the script whose settings are read next
+    # Names the script whose settings are read next.
+    app = st.App(page_script(), lifespan=_lifespan, routes=[Route("/", front)])
     bootstrap.load_config_options({"server.address": host, "server.port": port})
     named = TrustedHostMiddleware(app, allowed_hosts=_allow(host), www_redirect=False)
     return SecurityHeaders(named)
