@@ -36,7 +36,7 @@ DOORS = {
     "torch": ("search/encoder",),
     "ir_measures": ("search/evaluate.py",),
     "streamlit": ("app.py", "search/web/"),
-    "starlette": ("search/web/server.py", "search/web/gates.py"),
+    "starlette": ("search/web/server.py", "search/web/gates.py", "search/web/front.py"),
     "uvicorn": ("search/web/server.py",),
     "altair": ("search/web/",),
     "rich": ("search/progress.py",),

@@ -24,7 +24,7 @@ class Archive:
     """An open index and how far its encoder is.
 
     The encoder loads in the background from the start; `settled` is set once it is ready or has
-    failed, and `failure` then says why it failed.
+    failed, and `failure` then says why it failed; it is empty where only the log knows.
     """
 
     def __init__(self, path: Path) -> None:
@@ -57,7 +57,7 @@ class Archive:
             self.failure = str(error)
         except Exception:
             _log.exception("the encoder could not be loaded")
-            self.failure = "the encoder could not be loaded; the log has the details"
+            self.failure = ""
         finally:
             self.settled.set()
 

@@ -121,7 +121,7 @@ def read_chips(answer: Answer) -> Iterator[Chip]:
     plain = replace(answer.view, page=1, open=None)
     for place, chip in enumerate(answer.results.query.chips):
         if chip.without is not None:
-            label = written.shorten(chip.label, CHIP_CHARS)
+            label = written.shorten(words.as_read(chip), CHIP_CHARS)
             yield Chip(f"read-{place}", label, replace(plain, text=chip.without))
 
 
@@ -148,12 +148,23 @@ def notes(archive: Archive, answer: Answer) -> None:
     if session.was_cut():
         told.append(words.CUT)
     if answer.mode != answer.view.mode:
-        told.append(f"{words.NO_MEANING} {archive.failure}" if archive.failure else words.STARTING)
-    told += answer.results.query.notes
-    if answer.results.is_answered is False and answer.results.hits:
-        told.append(words.NO_GOOD_MATCH)
+        told.append(_why_no_meaning(archive))
     for note in told:
-        st.html(f'<p class="ns-note" role="status">{highlight(note)}</p>')
+        _note(note)
+    for note in answer.results.query.notes:
+        _note(note, ' lang="en"')  # the library speaks English
+    if answer.results.is_answered is False and answer.results.hits:
+        _note(words.NO_GOOD_MATCH)
+
+
+def _note(told: str, language: str = "") -> None:
+    st.html(f'<p class="ns-note" role="status"{language}>{highlight(told)}</p>')
+
+
+def _why_no_meaning(archive: Archive) -> str:
+    if archive.failure is None:
+        return words.STARTING
+    return f"{words.NO_MEANING} {archive.failure or words.NO_ENCODER}"
 
 
 def _control(
@@ -191,11 +202,11 @@ def _counts(answer: Answer) -> str:
     matched, ranks = answer.results.matched, bool(answer.results.query.words or answer.view.like)
     best = words.BEST_OF if ranks and answer.mode != "keyword" else ""
     stories = answer.results.stories
-    told = "" if stories is None else f" · {words.stories(stories)} ranked"
-    milliseconds = 1000 * answer.results.plan.seconds["total"]
+    told = "" if stories is None else f" · {words.stories_ranked(stories)}"
     return (
         f'<h1 class="ns-counts">{best}<b>{words.passages(matched.passages)}</b>'
-        f" · {words.articles(matched.articles)}{told} · {milliseconds:,.0f} ms</h1>"
+        f" · {words.articles(matched.articles)}{told}"
+        f" · {words.took(answer.results.plan.seconds['total'])}</h1>"
     )
 
 

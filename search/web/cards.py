@@ -99,7 +99,7 @@ def why_table(hit: Hit) -> str:
         (words.FRESHNESS, why.freshness),
     ]
     cells = "".join(
-        f'<tr><th scope="row">{name}</th><td>{number:.3f}</td></tr>'
+        f'<tr><th scope="row">{name}</th><td>{words.score(number)}</td></tr>'
         for name, number in rows
         if number is not None
     )
@@ -157,7 +157,7 @@ def carriers(hit: Hit, shares: Shares | None) -> str:
         return ""
     best = sorted(shares.words, key=lambda word: -word.share)[:CARRIERS]
     items = "".join(
-        f"<li><bdi>{escape(hit.text[slice(*span)])}</bdi> {share / shares.cosine:.0%}</li>"
+        f"<li><bdi>{escape(hit.text[slice(*span)])}</bdi> {words.share(share / shares.cosine)}</li>"
         for span, share in best
         if share > 0
     )

@@ -10,12 +10,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from search.types import Article
 from search.web import labels
-from search.web.words import words
+from search.web.words import LANGUAGES, words
 from search.written import headline
+
+if TYPE_CHECKING:
+    from search.web.words.english import English
 
 Style = Literal["plain", "quote", "chicago", "markdown"]
 
@@ -27,7 +30,6 @@ _MOST_NAMED = 3
 _INVISIBLE = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 """Turns the direction of what follows: in one line with an address it could forge that."""
 _MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&])")
-_SINGLE = str.maketrans("“”", "‘’")
 
 
 def citation(article: Article, style: Style, accessed: date, quoted: str | None = None) -> str:
@@ -38,7 +40,7 @@ def citation(article: Article, style: Style, accessed: date, quoted: str | None 
         case "markdown":
             return _markdown(article)
         case "quote" if quoted:
-            return f"“{_line(quoted).translate(_SINGLE)}” — {_plain(article, accessed)}"
+            return f"{words.quoted(_line(quoted))} — {_plain(article, accessed)}"
         case _:
             return _plain(article, accessed)
 
@@ -47,13 +49,18 @@ def _plain(article: Article, accessed: date) -> str:
     address = labels.web_address(article.url)
     found = f"{address} ({words.accessed(accessed)})" if address else ""
     return _joined(
-        [_line(", ".join(article.authors)), _title(article), *_where_and_when(article), found]
+        [
+            _line(", ".join(article.authors)),
+            _title(article, words),
+            *_where_and_when(article),
+            found,
+        ]
     )
 
 
 def _chicago(article: Article, accessed: date) -> str:
     """A note as in the Chicago Manual of Style, which is English whatever the page speaks."""
-    title, address = _title(article), labels.web_address(article.url)
+    title, address = _title(article, LANGUAGES["en"]), labels.web_address(article.url)
     end = title.removesuffix("]")
     title = f"{end.removesuffix('”')},”{title[len(end) :]}"
     parts = [_outlet(article), _long_date(article)]
@@ -82,9 +89,9 @@ def _outlet(article: Article) -> str:
     return "" if article.source == Article(id="", text="").source else _line(article.source)
 
 
-def _title(article: Article) -> str:
+def _title(article: Article, spoken: English) -> str:
     """The headline in quotation marks; brackets say that there is none, and the text stands in."""
-    title = f"“{_line(headline(article)).translate(_SINGLE)}”"
+    title = spoken.quoted(_line(headline(article)))
     return title if article.title else f"[{title}]"
 
 

@@ -16,11 +16,13 @@ import streamlit as st
 import uvicorn
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.routing import Route
 from streamlit import config
 from streamlit.web import bootstrap
 
 from search.errors import InputError, SearchError
 from search.web import archive, provider_secrets, sign_in
+from search.web.front import front
 from search.web.gates import ProviderGate, ProxyGate
 from search.web.sign_in import PROXY_USER, ByProvider, ByProxy, SignIn
 
@@ -78,7 +80,8 @@ def page(
     host: str, port: int, names: Sequence[str] = (), signing_in: SignIn | None = None
 ) -> ASGIApp:
     """The page as an ASGI application for this host and port; arguments as for `serve`."""
-    app = st.App(page_script(), lifespan=_lifespan)  # names the script whose settings are read next
+    # Names the script whose settings are read next.
+    app = st.App(page_script(), lifespan=_lifespan, routes=[Route("/", front)])
     bootstrap.load_config_options({"server.address": host, "server.port": port})
     hosts = _allow(host, names)
     guarded = _guarded(app, signing_in)

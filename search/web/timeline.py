@@ -42,6 +42,7 @@ def draw(room: DeltaGenerator | None, buckets: Sequence[TimeBucket]) -> None:
             "end": _bar_end(bucket).isoformat(),
             "articles": bucket.articles,
             "day": words.day(bucket.start),
+            "said": words.bar(bucket.start, bucket.articles),
         }
         for bucket in buckets
     ]
@@ -53,7 +54,7 @@ def draw(room: DeltaGenerator | None, buckets: Sequence[TimeBucket]) -> None:
                 "start:T",
                 title=None,
                 scale=alt.Scale(type="utc"),
-                axis=alt.Axis(grid=False, tickCount=8, domain=False),
+                axis=alt.Axis(grid=False, tickCount=8, domain=False, aria=False),
             ),
             x2="end:T",
             y=alt.Y("articles:Q", title=None, axis=None),
@@ -62,9 +63,11 @@ def draw(room: DeltaGenerator | None, buckets: Sequence[TimeBucket]) -> None:
                 alt.Tooltip("day:N", title=words.FROM),
                 alt.Tooltip("articles:Q", title=words.ARTICLES),
             ],
+            description="said:N",
         )
         .properties(height=HEIGHT, padding={"left": 0, "right": 0, "top": 4, "bottom": 4})
         .add_params(alt.selection_interval(name=BRUSH, encodings=["x"]))
+        .configure(locale=alt.Locale(time=words.calendar()))
         .configure_view(stroke=None)
     )
     # The next chart, of fewer days, is another one, so that it starts without a brush.

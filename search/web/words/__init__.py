@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
 from search.web.words.english import English
+from search.web.words.german import German
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-LANGUAGES: Mapping[str, English] = {"en": English()}
+LANGUAGE_VARIABLE = "NEWS_SEARCH_LANGUAGE"
+LANGUAGES: Mapping[str, English] = {"en": English(), "de": German()}
 """By the first part of a language tag."""
 
 
+def spoken_to(preferred: str | None) -> English:
+    """The words for a reader whose browser prefers this language tag; English where we lack it.
+
+    NEWS_SEARCH_LANGUAGE comes before what a browser prefers.
+    """
+    tag = os.environ.get(LANGUAGE_VARIABLE) or preferred or "en"
+    return LANGUAGES.get(tag.partition("-")[0].lower(), LANGUAGES["en"])
+
+
 class _Spoken:
-    """The words of the language that the reader's browser prefers; English where we lack it."""
+    """The words of the language that the page is read in."""
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401  typed by the cast below
-        tag = st.context.locale or "en"
-        return getattr(LANGUAGES.get(tag.partition("-")[0].lower(), LANGUAGES["en"]), name)
+        return getattr(spoken_to(st.context.locale), name)
 
 
 words = cast("English", _Spoken())

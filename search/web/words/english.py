@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import ClassVar
 
 from search import written
-from search.types import Article, Field, Group, Mode, Sort, Strength, Why
+from search.types import Article, Chip, Field, Group, Mode, Sort, Strength, Why
 from search.web.view import MAX_TEXT_CHARS, When
+from search.web.words.calendar import calendar
 from search.web.words.english_door import EnglishDoor
 from search.web.words.english_reading import EnglishReading
 
@@ -40,6 +42,7 @@ class English(EnglishReading, EnglishDoor):
     CUT = f"The query was longer than {MAX_TEXT_CHARS} characters; only its beginning was searched."
     STARTING = "Meaning search is starting. These are keyword results; search again in a moment."
     NO_MEANING = "Meaning search is not available, so these are keyword results."
+    NO_ENCODER = "The model could not be loaded; the log has the details."
 
     BEST_OF = "Best of "  # by meaning every passage is more or less near, so there is no end to it
 
@@ -159,9 +162,25 @@ class English(EnglishReading, EnglishDoor):
         """`1 passage`, `1,312 passages`."""
         return written.count(number, "passage")
 
-    def stories(self, number: int) -> str:
-        """`1 story`, `1,312 stories`."""
-        return written.count(number, "story", "stories")
+    def stories_ranked(self, number: int) -> str:
+        """How many stories were put in order: `1 story ranked`, `1,312 stories ranked`."""
+        return f"{written.count(number, 'story', 'stories')} ranked"
+
+    def took(self, seconds: float) -> str:
+        """How long the search took: `1,312 ms`."""
+        return f"{1000 * seconds:,.0f} ms"
+
+    def score(self, score: float) -> str:
+        """A score as precisely as tables give it: `0.532`."""
+        return f"{score:.3f}"
+
+    def share(self, share: float) -> str:
+        """A part of a whole, which is 1: `12%`."""
+        return f"{share:.0%}"
+
+    def as_read(self, chip: Chip) -> str:
+        """What a part of the query was read as. The library says it in English."""
+        return chip.label
 
     def any_of(self, listed: int, total: int) -> str:
         """What a filter's empty field says: that nothing is chosen, and whether all is listed."""
@@ -178,6 +197,10 @@ class English(EnglishReading, EnglishDoor):
     def counted_back(self, newest: date) -> str:
         """From when the date presets are counted."""
         return f"Counted back from the newest article, {self.day(newest)}."
+
+    def bar(self, first: date, articles: int) -> str:
+        """One bar of the timeline in words."""
+        return f"{self.FROM} {self.day(first)}: {self.articles(articles)}"
 
     def timeline(self, first: date, last: date, busiest: date, articles: int) -> str:
         """The timeline in a sentence, for those who do not see it."""
@@ -245,6 +268,10 @@ class English(EnglishReading, EnglishDoor):
         teens = 10 <= number % 100 <= 20
         ending = "th" if teens else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
         return f"{number:,}{ending}"
+
+    def calendar(self) -> Mapping[str, object]:
+        """How a chart writes dates, as Vega takes it."""
+        return calendar(self.LOCALE)
 
     def language(self, tag: str) -> str:
         """A language tag by its name where there is one: `en-GB` is `English (GB)`."""

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from search.types import Article, ChangedField, Precision, Provenance
     from search.web.citation import Style
 
+_SINGLE = str.maketrans("“”", "‘’")
+
 
 class EnglishReading:
     """The part of `English` about one article: its text, copies, versions, story and citation."""
@@ -147,6 +149,10 @@ class EnglishReading:
     def unchanged(self, paragraphs: int) -> str:
         """What opens the paragraphs that did not change."""
         return written.count(paragraphs, "unchanged paragraph")
+
+    def quoted(self, text: str) -> str:
+        """A text between quotation marks; those within it become single ones."""
+        return f"“{text.translate(_SINGLE)}”"
 
     def accessed(self, day: date) -> str:
         """When an address was looked at, as citations say it."""
