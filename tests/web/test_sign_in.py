@@ -1,6 +1,7 @@
 """Who is let in: by a provider's claims, by what a proxy says; and what cannot be meant."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -80,7 +81,9 @@ def asked(gate_of, *, kind="http", path="/", client=("127.0.0.1", 5), headers=()
 
     pairs = [(name.lower().encode(), value.encode()) for name, value in headers]
     scope = {"type": kind, "path": path, "client": client, "headers": pairs, "method": "GET"}
-    asyncio.run(gate_of(page)(scope, receive, send))
+    # In a thread of its own, since a browser's tests leave a loop running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(gate_of(page)(scope, receive, send))).result()
     assert bool(sent) != bool(passed)
     return sent
 
