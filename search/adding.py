@@ -116,7 +116,7 @@ def add_articles(
     reading: Iterable[Article | Withdrawal | Reject],
     writer: StoreWriter,
     encoder: Encoder,
-    progress: Callable[[Progress], None] | None,
+    progress: Callable[[Progress], None],
 ) -> AddReport:
     """Store every article of `reading` that is new or changed, remove what is withdrawn.
 
@@ -134,8 +134,7 @@ def add_articles(
             if older:
                 writer.keep_older(older)
             tally.passages += sum(len(one.passages) for one in batch)
-            if progress is not None:
-                progress(_progress(tally, reading, bytes_read))
+            progress(_progress(tally, reading, bytes_read))
     return tally.report(reading.skipped if isinstance(reading, ingest.Reading) else ())
 
 

@@ -62,6 +62,7 @@ from search.types import (
     Version,
     Withdrawal,
 )
+from search.underway import Underway, underway
 from search.unused import not_reranked, unused, unused_in_reranking
 from search.watching import Watched, rounds
 
@@ -237,14 +238,21 @@ class NewsIndex:
     ) -> AddReport:
         encoder = self._resources.encoder()
         store = self._resources.store_to_write(encoder)
-        with store.writer() as writer:
-            report = add_articles(reading, writer, encoder, progress)
+        with store.writer() as writer, Underway(self.path, progress) as shown:
+            report = add_articles(reading, writer, encoder, shown.note)
             Remembered(self.path).note(fetched.seen)
         with store.snapshot() as snapshot:
             background = measured(snapshot, encoder) if outgrown(snapshot) else None
         if background is not None:
             store.keep_background(background)
         return report
+
+    def adding(self) -> Progress | None:
+        """How far an `add` to this index is, of any process; None where none is going on.
+
+        What it committed so far can be searched. Also tells where there is no index yet.
+        """
+        return underway(self.path)
 
     def remove(self, *article_ids: str) -> int:
         """Remove articles and all their versions; returns how many articles were there."""
