@@ -1,6 +1,7 @@
 """The page: `streamlit run app.py`, or `news-search serve`."""
 
 from search.web import (
+    add_view,
     bar,
     cards,
     door,
@@ -11,6 +12,7 @@ from search.web import (
     states,
     theme,
     timeline,
+    underway_note,
 )
 from search.web.archive import open_archive
 from search.web.asking import ask
@@ -19,12 +21,14 @@ theme.apply()
 door.admit()
 sidebar.wordmark()
 door.signed_in()
+add_view.button()
 
 with states.told():
     archive = open_archive()
     stats = archive.index.stats()
     view = session.start(archive)
     bar.search_field(view)
+    underway_note.draw()
     answer = ask(archive, view)
     view = session.settle(answer.view)
     results = answer.results
@@ -47,5 +51,6 @@ with states.told():
         else:
             states.nothing(archive, answer)
     sidebar.draw(archive, answer, stats)
-    if view.open:
+    if view.open and not add_view.is_open():
         reader.show(archive, answer)
+add_view.show()

@@ -180,6 +180,10 @@ def _serve_options(serve: argparse.ArgumentParser) -> None:
         help="a host name that readers may ask for, as in archive.paper.example; may be repeated",
     )  # fmt: skip
     serve.add_argument(
+        "--allow-add", nargs="?", const="", metavar="FOLDER",
+        help="let readers add articles: pasted, uploaded, or lying below FOLDER",
+    )  # fmt: skip
+    serve.add_argument(
         "--sign-in", choices=("oidc", "header"),
         help="ask readers to sign in, with OpenID Connect or at a proxy (docs/deployment.md)",
     )  # fmt: skip

@@ -212,10 +212,10 @@ def _doctor_metadata(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from search.web import add_rights, sign_in
     from search.web.server import serve
-    from search.web.sign_in import chosen
 
-    signing_in = chosen(
+    signing_in = sign_in.chosen(
         options.sign_in, options.allow_people, options.trusted_proxy, options.user_header
     )
     serve(
@@ -224,6 +224,12 @@ def _serve(options: argparse.Namespace) -> int:
         options.host,
         names=options.allow_host,
         signing_in=signing_in,
+        adding=add_rights.chosen(
+            options.allow_add,
+            is_local=add_rights.is_loopback(options.host)
+            and not options.allow_host
+            and signing_in is None,
+        ),
     )
     return DONE
 

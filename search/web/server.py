@@ -21,7 +21,8 @@ from streamlit import config
 from streamlit.web import bootstrap
 
 from search.errors import InputError, SearchError
-from search.web import archive, provider_secrets, sign_in
+from search.web import add_rights, archive, provider_secrets, sign_in
+from search.web.add_rights import AddRights
 from search.web.front import front
 from search.web.gates import ProviderGate, ProxyGate
 from search.web.sign_in import PROXY_USER, ByProvider, ByProxy, SignIn
@@ -53,16 +54,18 @@ def serve(
     *,
     names: Sequence[str] = (),
     signing_in: SignIn | None = None,
+    adding: AddRights | None = None,
 ) -> None:
     """Serve the page until interrupted; prints its address once it listens.
 
     Port 0 takes a free one. `names` are host names that readers may ask for, besides the
-    configured ones; `signing_in` says who may read.
+    configured ones; `signing_in` says who may read, `adding` what they may add.
 
     Raises:
         InputError: nothing can listen at that host and port, or nobody could sign in.
     """
     os.environ[archive.PATH_VARIABLE] = str(index_path)
+    add_rights.use(adding)
     with _listen(host, port) as listener, suppress(KeyboardInterrupt):
         bound_port: int = listener.getsockname()[1]
         settings = uvicorn.Config(

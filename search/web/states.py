@@ -18,6 +18,7 @@ from search.errors import (
     QueryError,
     SearchError,
 )
+from search.underway import underway
 from search.web import archive, bar, labels, session
 from search.web.archive import Archive
 from search.web.asking import Answer, matched
@@ -48,8 +49,13 @@ def told() -> Iterator[None]:
 
 
 def empty() -> None:
-    """There is an index, and nothing in it."""
-    _no_index(words.EMPTY, words.EMPTY_HINT)
+    """There is an index, and nothing in it, or nothing yet."""
+    if underway(archive.index_path()) is None:
+        _no_index(words.EMPTY, words.EMPTY_HINT)
+    else:
+        st.html(f'<h1 class="ns-title">{words.BUILDING}</h1>')
+        st.caption(words.BUILDING_HINT)
+        _look_again()
 
 
 def nothing(archive: Archive, answer: Answer) -> None:

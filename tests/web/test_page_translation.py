@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from search import web
-from search.types import Article, Chip, Why
+from search.types import AddReport, Article, Chip, Why
 from search.web.words import LANGUAGES
 from search.web.words import words as words_of_the_page
 
@@ -39,6 +39,12 @@ WHYS = [
 COUNTS = [(1,), (2,), (1312,)]
 CALLS = {
     "accessed": [(DAY,)],
+    "add_place_hint": [("Tidewire",)],
+    "added": [
+        (AddReport(added=1312, updated=2, unchanged=3),),
+        (AddReport(added=1, withdrawn=4),),
+    ],
+    "adding": [(1312, None), (1312, 0.43)],
     "also_reported": [(1, 4), (3, 4), (0, 1), (0, 1312)],
     "and_more": COUNTS,
     "any_of": [(20, 20), (300, 1312)],
@@ -55,6 +61,7 @@ CALLS = {
     "exports": [(1000,)],
     "language": [("en",), ("en-GB",), ("tlh",)],
     "may_not_read": [("Tidewire",)],
+    "more_left": COUNTS,
     "moment_in_zone": [(None,), (DAY,), (DAY, "month"), (DAY, "year"), (MOMENT,)],
     "number": COUNTS,
     "number_of_characters": COUNTS,
@@ -66,6 +73,7 @@ CALLS = {
     "place_among": [(1, 1), (2, 5), (None, 1), (None, 1312)],
     "published": [(article,) for article in ARTICLES],
     "quoted": [("Tidewire",)],
+    "rejected": COUNTS,
     "reference": [("Tidewire",)],
     "score": [(0.5321,)],
     "search_among": COUNTS,

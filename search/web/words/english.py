@@ -10,11 +10,12 @@ from search import written
 from search.types import Article, Chip, Field, Group, Mode, Sort, Strength, Why
 from search.web.view import MAX_TEXT_CHARS, When
 from search.web.words.calendar import calendar
+from search.web.words.english_adding import EnglishAdding
 from search.web.words.english_door import EnglishDoor
 from search.web.words.english_reading import EnglishReading
 
 
-class English(EnglishReading, EnglishDoor):
+class English(EnglishReading, EnglishDoor, EnglishAdding):
     """The page in English; other languages say the same under the same names."""
 
     LOCALE = "en"

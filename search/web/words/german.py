@@ -9,12 +9,13 @@ from search.types import Article, Chip, Field, Group, Mode, Sort, Strength, Why
 from search.web.view import MAX_TEXT_CHARS, When
 from search.web.words import german_written
 from search.web.words.english import English
+from search.web.words.german_adding import GermanAdding
 from search.web.words.german_door import GermanDoor
 from search.web.words.german_reading import GermanReading
 from search.web.words.german_written import count, known
 
 
-class German(GermanReading, GermanDoor, English):
+class German(GermanReading, GermanDoor, GermanAdding, English):
     """The page in German; what it says the same as in English, a test lists."""
 
     LOCALE = german_written.LOCALE

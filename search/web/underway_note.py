@@ -1,0 +1,35 @@
+"""A line that says how far an adding is, whichever process adds."""
+
+from __future__ import annotations
+
+from html import escape
+
+import streamlit as st
+
+from search.types import Progress
+from search.underway import underway
+from search.web.archive import index_path
+from search.web.words import words
+
+LOOK_SECONDS = 2
+
+
+def draw() -> None:
+    """Where an adding is going on: how far it is, until it ends; then the page is drawn anew."""
+    if underway(index_path()) is not None:
+        _follow()
+
+
+@st.fragment(run_every=LOOK_SECONDS)
+def _follow() -> None:
+    progress = underway(index_path())
+    if progress is None:
+        st.rerun()
+    else:
+        st.html(f'<p class="ns-note" role="status">{escape(_told(progress))}</p>')
+
+
+def _told(progress: Progress) -> str:
+    total = progress.bytes_total
+    share = min(progress.bytes_read / total, 1.0) if total else None
+    return f"{words.adding(progress.articles, share)} {words.SEARCHABLE}"

@@ -1,0 +1,73 @@
+"""What the page says when articles are added, in English."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from search import written
+
+if TYPE_CHECKING:
+    from search.types import AddReport
+
+
+class EnglishAdding:
+    """Adding from the page, and being told that somebody adds; a part of `English`."""
+
+    ADD = "Add articles"
+    ADD_WAY = "Where the articles are"
+    ADD_WAYS: ClassVar[dict[str, str]] = {
+        "text": "Paste text",
+        "files": "Upload files",
+        "place": "From a folder",
+    }
+    ADD_TEXT = "Text of one article"
+    ADD_FIELDS: ClassVar[dict[str, str]] = {
+        "title": "Headline",
+        "source": "Outlet",
+        "authors": "Author",
+        "published": "Date of publication",
+        "url": "Link",
+    }
+    ADD_FILES = "Files in any format that the archive reads"
+    ADD_FILES_HINT = "JSON, CSV, web pages, feeds, agency formats, plain text, archives of these."
+    ADD_PLACE = "Path of a file or folder on the server"
+    ADD_NOW = "Add"
+    ADD_NO_TEXT = "There is no text to add."
+    ADD_NO_FILES = "Choose files to add first."
+    ADD_NO_PLACE = "Name a file or folder to add."
+    ADD_BEGINS = "Reading…"
+    ADD_GOES_ON = "This goes on when you close this window."
+    ADD_FAILED = "Adding failed; the log has the details. What was committed before is kept."
+    ADD_MORE = "Add more"
+    ADD_SHOW = "Show the newest articles"
+    SKIPPED = "Left out"
+    GUESSED = "Guessed or missing"
+    SEARCHABLE = "What is there can be searched."
+
+    BUILDING = "This archive is being built"
+    BUILDING_HINT = "The first articles can be searched in a moment."
+
+    def adding(self, articles: int, share: float | None) -> str:
+        """How far an adding is, in articles and as a part of the whole, where that is known."""
+        done = "" if share is None else f" ({share:.0%})"
+        return f"Articles are being added: {articles:,} so far{done}."
+
+    def add_place_hint(self, folder: str) -> str:
+        """Below which folder of the server files can be named."""
+        return f"Below {folder}"
+
+    def added(self, report: AddReport) -> str:
+        """What came of an adding, without what was rejected."""
+        withdrawn = f", {report.withdrawn:,} withdrawn" if report.withdrawn else ""
+        return (
+            f"{report.added:,} added, {report.updated:,} updated, "
+            f"{report.unchanged:,} there already{withdrawn}."
+        )
+
+    def more_left(self, items: int) -> str:
+        """Says how much of a list is not shown."""
+        return f"and {items:,} more"
+
+    def rejected(self, records: int) -> str:
+        """What opens the list of what could not be read."""
+        return f"{written.count(records, 'record')} could not be read"

@@ -1,0 +1,79 @@
+"""What the page says when articles are added, in German."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from babel.numbers import format_percent
+
+from search.web.words.english_adding import EnglishAdding
+from search.web.words.german_written import LOCALE, count, number
+
+if TYPE_CHECKING:
+    from search.types import AddReport
+
+
+class GermanAdding(EnglishAdding):
+    """Adding from the page, and being told that somebody adds; a part of `German`."""
+
+    ADD = "Artikel hinzufügen"
+    ADD_WAY = "Wo die Artikel sind"
+    ADD_WAYS: ClassVar[dict[str, str]] = {
+        "text": "Text einfügen",
+        "files": "Dateien hochladen",
+        "place": "Aus einem Ordner",
+    }
+    ADD_TEXT = "Text eines Artikels"
+    ADD_FIELDS: ClassVar[dict[str, str]] = {
+        "title": "Überschrift",
+        "source": "Medium",
+        "authors": "Autor",
+        "published": "Tag der Veröffentlichung",
+        "url": "Link",
+    }
+    ADD_FILES = "Dateien in einem Format, das das Archiv liest"
+    ADD_FILES_HINT = "JSON, CSV, Webseiten, Feeds, Agenturformate, einfacher Text, Archive daraus."
+    ADD_PLACE = "Pfad einer Datei oder eines Ordners auf dem Server"
+    ADD_NOW = "Hinzufügen"
+    ADD_NO_TEXT = "Es gibt keinen Text, der hinzuzufügen wäre."
+    ADD_NO_FILES = "Zuerst Dateien auswählen."
+    ADD_NO_PLACE = "Eine Datei oder einen Ordner nennen."
+    ADD_BEGINS = "Wird gelesen …"
+    ADD_GOES_ON = "Das läuft weiter, auch wenn dieses Fenster geschlossen wird."
+    ADD_FAILED = (
+        "Das Hinzufügen ist gescheitert; Einzelheiten stehen im Protokoll."
+        " Was vorher gespeichert wurde, bleibt."
+    )
+    ADD_MORE = "Weitere hinzufügen"
+    ADD_SHOW = "Neueste Artikel zeigen"
+    SKIPPED = "Ausgelassen"
+    GUESSED = "Erraten oder nicht vorhanden"
+    SEARCHABLE = "Was schon da ist, lässt sich durchsuchen."
+
+    BUILDING = "Dieses Archiv wird gerade aufgebaut"
+    BUILDING_HINT = "Die ersten Artikel lassen sich gleich durchsuchen."
+
+    def adding(self, articles: int, share: float | None) -> str:
+        """How far an adding is."""
+        done = "" if share is None else f" ({format_percent(share, locale=LOCALE)})"
+        return f"Artikel werden hinzugefügt: bisher {number(articles)}{done}."
+
+    def add_place_hint(self, folder: str) -> str:
+        """Below which folder of the server files can be named."""
+        return f"Unterhalb von {folder}"
+
+    def added(self, report: AddReport) -> str:
+        """What came of an adding, without what was rejected."""
+        withdrawn = f", {number(report.withdrawn)} zurückgezogen" if report.withdrawn else ""
+        return (
+            f"{number(report.added)} hinzugefügt, {number(report.updated)} erneuert, "
+            f"{number(report.unchanged)} schon vorhanden{withdrawn}."
+        )
+
+    def more_left(self, items: int) -> str:
+        """Says how much of a list is not shown."""
+        return f"und {number(items)} weitere"
+
+    def rejected(self, records: int) -> str:
+        """What opens the list of what could not be read."""
+        return f"{count(records, 'Eintrag ließ', 'Einträge ließen')} sich nicht lesen"
