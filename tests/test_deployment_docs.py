@@ -18,7 +18,7 @@ def test_every_command_is_read():
         read_arguments(["serve", *command.replace("%i", "8501").replace("…", "").split()])
         for command in commands
     ]
-    assert [options.sign_in for options in read] == [None, "oidc", "header", None]
+    assert [options.sign_in for options in read] == [None, None, "oidc", "header", None]
 
 
 def test_every_option_of_serve_is_told_about_but_those_of_everyday(capsys):
