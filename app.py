@@ -37,11 +37,13 @@ with states.told():
     if not stats.articles:
         states.empty()
     elif view.is_home:
-        home.draw(results.hits, stats)
+        home.draw(results, stats)
     else:
         bar.options(answer)
         bar.chips_row(archive, answer)
         bar.suggestions(answer)
+        if results.hits and results.is_answered is False:
+            states.nothing_good(archive, answer)
         bar.counts(archive, answer)
         if results.hits:
             chart = timeline.place(results.timeline)

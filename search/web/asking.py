@@ -64,6 +64,13 @@ def matched(archive: Archive, view: View, newest: date | None) -> Count:
     return _search(archive.index, replace(view, page=1), newest, facets=False).matched
 
 
+def good_hits(archive: Archive, view: View, answer: Answer) -> int:
+    """How many of the best that `view` would show, ranked as in `answer`, are not weak matches."""
+    wider = replace(view, mode=answer.mode, page=1)
+    results = _search(archive.index, wider, answer.newest, k=PAGE_SIZE, facets=False)
+    return sum(hit.strength not in (None, "weak") for hit in results.hits)
+
+
 @lru_cache(maxsize=REMEMBERED)
 def _answer(
     archive: Archive, view: View, _generation: int, _today: date, *, has_meaning: bool

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 import streamlit as st
 
 from search import written
-from search.types import Hit, IndexStats
-from search.web import labels, session
+from search.query import OPERATORS
+from search.types import Article, Hit, IndexStats, Results
+from search.web import labels, session, timeline
 from search.web.cards import meta
 from search.web.words import words
 
 NEWEST = 5
-EXAMPLES = 3
-EXAMPLE_CHARS = 48
+EXAMPLE_CHARS = 40
+_NOT_SPOKEN = re.compile(r"[^\w\s'’-]")
+_UNKNOWN = Article(id="", text="").source
 
 
-def draw(hits: Sequence[Hit], stats: IndexStats) -> None:
-    """The page before anything is asked; `hits` are the newest passages."""
-    st.html(f'<h1 class="ns-title">{words.search_among(stats.articles)}</h1>')
-    newest = one_an_article(hits)
-    _examples(example_queries(newest))
+def draw(results: Results, stats: IndexStats) -> None:
+    """The page before anything is asked; `results` are the newest passages."""
+    st.html(
+        f'<h1 class="ns-title">{words.search_among(stats.articles)}</h1>'
+        f'<p class="ns-quiet">{words.holdings(stats)}</p>'
+    )
+    newest = one_an_article(results.hits)
+    _examples(example_queries([hit.article for hit in newest]))
+    chart = timeline.place(results.timeline)
     st.html(f'<h2 class="ns-part">{words.NEWEST}</h2>')
     for hit in newest[:NEWEST]:
         _row(hit)
@@ -34,6 +41,7 @@ def draw(hits: Sequence[Hit], stats: IndexStats) -> None:
         on_click=session.change,
         kwargs={"sort": "newest"},
     )
+    timeline.draw(chart, results.timeline)
 
 
 def one_an_article(hits: Sequence[Hit]) -> list[Hit]:
@@ -44,13 +52,37 @@ def one_an_article(hits: Sequence[Hit]) -> list[Hit]:
     return list(first.values())
 
 
-def example_queries(newest: Sequence[Hit]) -> list[str]:
-    """Headlines to search for: short ones first, and not of the articles listed as newest."""
-    titles = [
-        hit.article.title for hit in [*newest[NEWEST:], *newest[:NEWEST]] if hit.article.title
-    ]
-    by_fit = sorted(dict.fromkeys(titles), key=lambda title: len(title) > EXAMPLE_CHARS)
-    return [written.shorten(title, EXAMPLE_CHARS).rstrip("… ,;:") for title in by_fit[:EXAMPLES]]
+def example_queries(newest: Sequence[Article]) -> list[str]:
+    """Searches that find something here: a headline, one at its outlet, one in its month.
+
+    Not of the articles listed as newest, where there are others.
+    """
+    titled = [one for one in [*newest[NEWEST:], *newest[:NEWEST]] if _topic(one)]
+    titled.sort(key=lambda one: len(one.title or "") > EXAMPLE_CHARS)  # a cut one reads badly
+    made: list[str] = []
+    for narrowed in (lambda _: "", _at_its_outlet, _in_its_month):
+        article = next((one for one in titled if narrowed(one) is not None), None)
+        if article is not None:
+            titled.remove(article)
+            made.append(f"{_topic(article)}{narrowed(article)}")
+    return made
+
+
+def _topic(article: Article) -> str:
+    """The beginning of the headline, in words that the query language does not read otherwise."""
+    spoken = _NOT_SPOKEN.sub(" ", article.title or "").split()
+    plain = [word.lower() if word in OPERATORS else word.strip("-") for word in spoken]
+    return written.shorten(" ".join(filter(None, plain)), EXAMPLE_CHARS).rstrip("…").rstrip()
+
+
+def _at_its_outlet(article: Article) -> str | None:
+    outlet = article.source
+    is_plain = outlet != _UNKNOWN and '"' not in outlet and len(outlet) <= EXAMPLE_CHARS
+    return f' source:"{outlet}"' if is_plain else None
+
+
+def _in_its_month(article: Article) -> str | None:
+    return f" in {written.month(article.day)}" if article.day else None
 
 
 def _examples(queries: Sequence[str]) -> None:

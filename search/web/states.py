@@ -21,7 +21,7 @@ from search.errors import (
 from search.underway import underway
 from search.web import archive, bar, labels, session
 from search.web.archive import Archive
-from search.web.asking import Answer, matched
+from search.web.asking import Answer, good_hits, matched
 from search.web.words import words
 
 RECHECK_SECONDS = 3
@@ -65,13 +65,31 @@ def nothing(archive: Archive, answer: Answer) -> None:
         for chip in bar.chips(answer.view, archive):
             found = matched(archive, chip.without, answer.newest).passages
             if found and not chip.without.is_home:
-                st.button(
-                    labels.md_escape(words.without(chip.label, found)),
-                    key=f"without-{chip.key}",
-                    on_click=session.go,
-                    args=(chip.without,),
-                )
+                _without(chip, words.without(chip.label, found))
     st.caption(words.NOTHING_HINT)
+
+
+def nothing_good(archive: Archive, answer: Answer) -> None:
+    """Nothing found is an answer: which filter alone keeps one away."""
+    good = [
+        (chip, good_hits(archive, chip.without, answer)) for chip in bar.chips(answer.view, archive)
+    ]
+    if not any(hits for _, hits in good):
+        return
+    st.caption(words.GOOD_WITHOUT)
+    with st.container(horizontal=True, key="without"):
+        for chip, hits in good:
+            if hits:
+                _without(chip, words.without(chip.label, hits))
+
+
+def _without(chip: bar.Chip, label: str) -> None:
+    st.button(
+        labels.md_escape(label),
+        key=f"without-{chip.key}",
+        on_click=session.go,
+        args=(chip.without,),
+    )
 
 
 def _bad_query(error: QueryError) -> None:

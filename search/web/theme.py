@@ -20,3 +20,21 @@ def apply() -> None:
         menu_items={"About": words.ABOUT},
     )
     st.html(_HERE / "theme.css")
+    st.html(f"<style>{lost_css(words.LOST, words.LOST_HINT)}</style>")
+
+
+def lost_css(title: str, hint: str) -> str:
+    """What the browser says when the server is gone, in our words.
+
+    By then only style sheets reach it; Streamlit's own dialog asks after an internet that nobody
+    needs here. It has no element of ours in it, which is how it is told from those that we open.
+    """
+    dialog = (
+        'body:has(.stApp[data-test-connection-state="PINGING_SERVER"])'
+        ' .stDialog:not(:has([data-testid="stVerticalBlock"])) [role="dialog"]'
+    )
+    return (
+        f"{dialog} h2, {dialog} > div {{ font-size: 0; }}"
+        f'{dialog} h2::after {{ content: "{title}"; font-size: 1.25rem; }}'
+        f'{dialog} > div::after {{ content: "{hint}"; font-size: 1rem; line-height: 1.5; }}'
+    )

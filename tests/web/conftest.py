@@ -65,12 +65,12 @@ def free_port():
 
 
 @contextmanager
-def serving(index_path, *options, folder=ROOT, **environment):
+def serving(index_path, *options, folder=ROOT, port=None, **environment):
     """The page served over an index by `news-search serve`; gives its address.
 
     It runs in `folder`, where Streamlit looks for secrets.
     """
-    port = free_port()
+    port = port or free_port()
     command = [sys.executable, "-m", "search.cli", "serve"]
     command += ["--index", str(index_path), "--port", str(port), *options]
     python_path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])

@@ -11,12 +11,13 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from accessibility import serious_faults
-from conftest import serving, settle
+from conftest import free_port, serving, settle
 from page_articles import ARTICLES, HOSTILE
 from playwright.sync_api import expect
 
 from search import NewsIndex
 from search.exporting import read_record, replayed
+from search.web.words.english import English
 
 pytestmark = [pytest.mark.model, pytest.mark.browser, pytest.mark.enable_socket]
 CARD = "article.ns-card"
@@ -253,3 +254,20 @@ def test_axe_finds_nothing_serious(visit, index_path, scheme, size):
     ):
         visit(path)
         assert serious_faults(page) == [], path
+
+
+def test_a_server_that_is_gone_is_told_of_and_the_page_goes_on_when_it_is_back(page, index_path):
+    port = free_port()
+    with serving(index_path, port=port) as address:
+        page.goto(f"{address}/?q=harbour")
+        expect(page.locator(CARD)).to_have_count(10, timeout=20_000)
+    told = page.get_by_role("dialog")
+    expect(told).to_be_visible(timeout=20_000)
+    said = "element => getComputedStyle(element, '::after').content"
+    assert told.get_by_role("heading").evaluate(said) == f'"{English.LOST}"'
+    assert told.locator("> div").evaluate(said) == f'"{English.LOST_HINT}"'
+    assert told.get_by_role("heading").evaluate("e => getComputedStyle(e).fontSize") == "0px"
+    with serving(index_path, port=port):
+        expect(told).to_be_hidden(timeout=40_000)
+        expect(page.locator(CARD)).to_have_count(10)
+        assert params(page) == {"q": ["harbour"]}

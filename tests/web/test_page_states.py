@@ -1,14 +1,18 @@
 """What a reader reads in each state of the page, drawn without a browser."""
 
 import logging
+import re
 import sqlite3
 from contextlib import closing
+from html import unescape
 
 import pytest
 from page_articles import ARTICLES
 from reading_the_page import button, cards, html, labels, passage_id, shown
 
 from search import NewsIndex
+from search.types import Progress
+from search.underway import Underway
 
 pytestmark = pytest.mark.model
 
@@ -20,15 +24,20 @@ def test_a_first_visit_says_what_there_is_and_what_to_try(draw):
     assert len([found for found in page.button if found.key.startswith("open-")]) == 5
     assert len([found for found in page.button if found.key.startswith("example-")]) == 3
     assert page.query_params == {}
+    assert "from 4 outlets, 10 Jan 2022 to 19 Jun 2022, 1 of them undated" in html(page)
+    assert len(page.get("vega_lite_chart")) == 1
 
 
-def test_an_example_is_searched_when_chosen(draw):
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_an_example_is_searched_when_chosen_and_finds_what_it_was_made_of(draw, number):
     page = draw()
-    query = button(page, "example-0").label.replace("\\", "")
-    page = shown(button(page, "example-0").click().run())
+    query = button(page, f"example-{number}").label.replace("\\", "")
+    page = shown(button(page, f"example-{number}").click().run())
     assert page.text_input(key="text").value == query
     assert page.query_params["q"] == query
-    assert cards(page)
+    topic = re.split(r" source:| in \w{3} \d{4}$", query)[0].split()
+    headlines = [unescape(card).partition("<h3")[2].partition("</h3>")[0] for card in cards(page)]
+    assert any(all(word in headline for word in topic) for headline in headlines)
 
 
 def test_a_query_gives_ten_cards_with_its_words_bold_and_its_address(draw):
@@ -118,6 +127,33 @@ def test_nothing_found_names_what_each_filter_keeps_away(draw):
     assert button(page, "without-source").label == r"Without Daily Gull\: 1"
     page = shown(button(page, "without-source").click().run())
     assert len(cards(page)) == 1
+
+
+def test_no_good_match_names_the_filter_without_which_there_is_one(draw):
+    page = shown(draw(q="seals in the bay", src=["Daily Gull"], sec=["Local"]))
+    assert "No good match" in html(page)
+    offered = [found.label for found in page.button if found.key.startswith("without-")]
+    assert offered == [r"Without Local\: 1"]
+    page = shown(button(page, "without-section").click().run())
+    assert "No good match" not in html(page)
+    assert "Children counted eleven" in cards(page)[0]
+
+
+def test_an_archive_that_is_being_built_says_so_and_shows_what_there_is(draw, tmp_path):
+    path = tmp_path / "growing"
+    with NewsIndex.open(path) as index:
+        index.add(ARTICLES[:1])
+        index.remove(ARTICLES[0].id)
+        with Underway(path) as adding:
+            page = shown(draw(path))
+            assert "This archive is being built" in html(page)
+            assert "Articles are being added: 0 so far." in html(page)
+            adding.note(Progress(1, 2, 1, 3, 0.5))
+            index_of_the_page = page
+        index.add(ARTICLES[:2])
+    page = shown(index_of_the_page.run())
+    assert "Search 2 articles by meaning" in html(page)
+    assert "being added" not in html(page)
 
 
 def test_a_query_that_cannot_be_read_is_explained(draw):

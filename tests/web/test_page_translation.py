@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from search import web
-from search.types import AddReport, Article, Chip, Why
+from search.types import AddReport, Article, Chip, IndexStats, Why
 from search.web.words import LANGUAGES
 from search.web.words import words as words_of_the_page
 
@@ -36,6 +36,11 @@ WHYS = [
     Why(bm25=3.0, keyword_rank=3, is_lifted=True),
     Why(),
 ]
+HOLDINGS = [
+    IndexStats(1312, 5000, 12, 7, OTHER_DAY, DAY, "model", 3, MOMENT, 9),
+    IndexStats(1312, 5000, 1, 0, OTHER_DAY, DAY, "model", 3, MOMENT, 9),
+    IndexStats(1312, 5000, 1, 1312, None, None, "model", 3, MOMENT, 9),
+]
 COUNTS = [(1,), (2,), (1312,)]
 CALLS = {
     "accessed": [(DAY,)],
@@ -59,6 +64,7 @@ CALLS = {
     "download": [(name,) for name in ENGLISH.FORMATS],
     "dropped": [(param, "Tidewire") for param in ENGLISH.PARAMS],
     "exports": [(1000,)],
+    "holdings": [(stats,) for stats in HOLDINGS],
     "language": [("en",), ("en-GB",), ("tlh",)],
     "may_not_read": [("Tidewire",)],
     "more_left": COUNTS,

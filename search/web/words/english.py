@@ -7,7 +7,7 @@ from datetime import date
 from typing import ClassVar
 
 from search import written
-from search.types import Article, Chip, Field, Group, Mode, Sort, Strength, Why
+from search.types import Article, Chip, Field, Group, IndexStats, Mode, Sort, Strength, Why
 from search.web.view import MAX_TEXT_CHARS, When
 from search.web.words.calendar import calendar
 from search.web.words.english_adding import EnglishAdding
@@ -94,6 +94,7 @@ class English(EnglishReading, EnglishDoor, EnglishAdding):
         "likely": "likely match",
         "weak": "weak match",
     }
+    GOOD_WITHOUT = "Good matches among the best, if one filter is dropped:"
     NO_GOOD_MATCH = "No good match. The nearest passages, for reference:"
     FUSED = "Both in one"
     FRESHNESS = "Times, for its age"
@@ -130,6 +131,11 @@ class English(EnglishReading, EnglishDoor, EnglishAdding):
         "Make one from your articles with this command. This page goes on by itself after."
     )
     EMPTY = "The index is empty"
+    LOST = "The archive does not answer"
+    LOST_HINT = (
+        "This page tries to reach it again until it does, and then goes on where you are."
+        " If this takes long, the server has to be started again."
+    )
     EMPTY_HINT = "Add articles with this command. This page shows them as soon as they are in."
     REFUSED = "This index cannot be read by this version or model"
     DAMAGED = "This index is damaged"
@@ -150,6 +156,14 @@ class English(EnglishReading, EnglishDoor, EnglishAdding):
     def published(self, article: Article) -> str | None:
         """The date of publication as precisely as it is known: `6 Oct 2022`, `Oct 2022`, `2022`."""
         return written.published(article)
+
+    def holdings(self, stats: IndexStats) -> str:
+        """Where the articles are from and when: `from 12 outlets, 1 Mar 2022 to 6 Oct 2022`."""
+        outlets = f"from {written.count(stats.sources, 'outlet')}"
+        if not (stats.first and stats.last):
+            return outlets
+        span = f"{outlets}, {self.day(stats.first)} to {self.day(stats.last)}"
+        return span + (f", {stats.undated:,} of them undated" if stats.undated else "")
 
     def search_among(self, articles: int) -> str:
         """The heading of a first visit."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import ClassVar
 
-from search.types import Article, Chip, Field, Group, Mode, Sort, Strength, Why
+from search.types import Article, Chip, Field, Group, IndexStats, Mode, Sort, Strength, Why
 from search.web.view import MAX_TEXT_CHARS, When
 from search.web.words import german_written
 from search.web.words.english import English
@@ -103,6 +103,7 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
         "likely": "wahrscheinlicher Treffer",
         "weak": "schwacher Treffer",
     }
+    GOOD_WITHOUT = "Gute Treffer unter den besten, wenn ein Filter wegfällt:"
     NO_GOOD_MATCH = "Kein guter Treffer. Zur Orientierung die nächstliegenden Textstellen:"
     FUSED = "Beides zusammen"
     FRESHNESS = "Mal, für das Alter"
@@ -138,6 +139,11 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
     NO_INDEX_HINT = (
         "Mit diesem Befehl aus Artikeln anlegen. Danach geht es auf dieser Seite von selbst weiter."
     )
+    LOST = "Das Archiv antwortet nicht"
+    LOST_HINT = (
+        "Diese Seite versucht weiter, es zu erreichen, und macht dann hier weiter."
+        " Dauert das lange, muss der Server neu gestartet werden."
+    )
     EMPTY = "Der Index ist leer"
     EMPTY_HINT = "Mit diesem Befehl Artikel aufnehmen. Sie erscheinen hier, sobald sie da sind."
     REFUSED = "Diese Version oder dieses Modell kann den Index nicht lesen"
@@ -159,6 +165,14 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
     def published(self, article: Article) -> str | None:
         """The date as precisely as it is known: `6. Okt. 2022`, `Okt. 2022`, `2022`."""
         return None if article.day is None else known(article.day, article.published_precision)
+
+    def holdings(self, stats: IndexStats) -> str:
+        """Where the articles are from and when."""
+        outlets = f"aus {count(stats.sources, 'Medium', 'Medien')}"
+        if not (stats.first and stats.last):
+            return outlets
+        span = f"{outlets}, {self.day(stats.first)} bis {self.day(stats.last)}"
+        return span + (f", {self.number(stats.undated)} ohne Datum" if stats.undated else "")
 
     def search_among(self, articles: int) -> str:
         """The heading of a first visit."""
