@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
@@ -50,9 +50,9 @@ def options(answer: Answer) -> None:
     """Ranking, order and grouping."""
     view = answer.view
     with st.container(horizontal=True, vertical_alignment="center", key="options"):
-        _control("mode", view.mode, words.RANKING, words.MODES, _choose_mode)
-        _control("sort", view.sort, words.ORDER, words.SORTS, _choose_sort)
-        _control("group", view.group, words.GROUPING, words.GROUPS, _choose_group)
+        _control("mode", view.mode, words.RANKING, words.MODES)
+        _control("sort", view.sort, words.ORDER, words.SORTS)
+        _control("group", view.group, words.GROUPING, words.GROUPS)
 
 
 def counts(archive: Archive, answer: Answer) -> None:
@@ -167,35 +167,23 @@ def _why_no_meaning(archive: Archive) -> str:
     return f"{words.NO_MEANING} {archive.failure or words.NO_ENCODER}"
 
 
-def _control(
-    key: str, value: T, label: str, names: Mapping[T, str], choose: Callable[[], None]
-) -> None:
+def _control(key: str, value: T, label: str, names: Mapping[T, str]) -> None:
     session.seed(key, value)
     st.segmented_control(
         label,
         list(names),
         format_func=names.__getitem__,
+        default=value,
         required=True,
         key=key,
         label_visibility="collapsed",
-        on_change=choose,
+        on_change=session.choose,
+        args=(key,),
     )
 
 
 def _search() -> None:
     session.type_text(st.session_state["text"])
-
-
-def _choose_mode() -> None:
-    session.change(mode=st.session_state["mode"])
-
-
-def _choose_sort() -> None:
-    session.change(sort=st.session_state["sort"])
-
-
-def _choose_group() -> None:
-    session.change(group=st.session_state["group"])
 
 
 def _counts(answer: Answer) -> str:

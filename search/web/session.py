@@ -56,6 +56,16 @@ def change(**changes: Any) -> None:  # noqa: ANN401  the fields of a View
     go(replace(current(), **{"page": 1, "open": None} | changes))
 
 
+def choose(field: str) -> None:
+    """Take over what the control named after a field of the view holds.
+
+    A browser that has not drawn a control yet sends it empty, beside what the reader did elsewhere.
+    """
+    chosen = st.session_state[field]
+    if chosen is not None:
+        change(**{field: chosen})
+
+
 def go(view: View) -> None:
     """Show `view`."""
     st.session_state[_VIEW] = view
@@ -86,6 +96,10 @@ def current() -> View:
 
 
 def seed(key: str, value: Any) -> None:  # noqa: ANN401  whatever the widget holds
-    """Set a widget before it is drawn, where it shows something else."""
+    """Set a widget before it is drawn, where it shows something else.
+
+    It also takes the value as its default, or it would be empty in the browser for a moment, and
+    what the reader did elsewhere in that moment would empty it here.
+    """
     if key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value

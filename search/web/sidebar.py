@@ -59,6 +59,7 @@ def _facet(field: Field, chosen: Sequence[str], found: Sequence[FacetValue]) -> 
         st.pills(
             words.FIELDS[field],
             list(counts),
+            default=list(chosen),
             selection_mode="multi",
             format_func=lambda value: _pill(field, value, counts[value]),
             key=key,
@@ -69,6 +70,7 @@ def _facet(field: Field, chosen: Sequence[str], found: Sequence[FacetValue]) -> 
         st.multiselect(
             words.FIELDS[field],
             list(counts),
+            default=list(chosen),
             format_func=lambda value: (
                 f"{value_label(field, value)} ({words.number(counts[value])})"
             ),
@@ -107,16 +109,18 @@ def _dates(view: View, first: date, last: date) -> None:
         words.DATE,
         get_args(When),
         format_func=words.WHENS.__getitem__,
+        default=view.when,
         required=True,
         key="when",
         on_change=_choose_when,
     )
     if view.when != "any":
         st.caption(words.counted_back(last))
-    session.seed("range", _shown_range(view, first, last))
+    shown = _shown_range(view, first, last)
+    session.seed("range", shown)
     st.date_input(
         words.RANGE,
-        value=[],
+        value=list(shown),
         min_value=min(first, view.first or first),
         max_value=max(last, view.last or last),
         format="YYYY-MM-DD",
@@ -133,7 +137,9 @@ def _shown_range(view: View, first: date, last: date) -> tuple[date, ...]:
 
 
 def _choose_when() -> None:
-    session.change(when=st.session_state["when"], first=None, last=None)
+    when: When | None = st.session_state["when"]
+    if when is not None:  # as a browser sends what it has not drawn yet
+        session.change(when=when, first=None, last=None)
 
 
 def _choose_range() -> None:

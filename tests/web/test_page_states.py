@@ -61,6 +61,15 @@ def test_a_link_sets_every_control(draw):
     assert min(dates) >= "2022-02-01"
 
 
+@pytest.mark.parametrize("control", ["mode", "sort", "group", "when"])
+def test_a_control_that_comes_empty_from_the_browser_changes_nothing(draw, control):
+    asked = {"q": "harbour", "mode": "keywords", "sort": "newest", "group": "none", "when": "year"}
+    page = draw(**asked)
+    page = shown(page.button_group(key=control).set_value(None).run())
+    assert page.query_params == asked
+    assert page.button_group(key=control).value is not None
+
+
 def test_what_a_link_asks_for_in_vain_is_dropped_and_said(draw):
     page = shown(draw(q="harbour", src=["Daily Gull", "No <b>Such</b>"], mode="sideways"))
     assert page.query_params == {"q": "harbour", "src": "Daily Gull"}
