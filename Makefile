@@ -11,10 +11,10 @@ FREEZE := $(FRESH) freeze --all --exclude pip --exclude news-search | sed 's/+.*
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install app test lint types format lock clean
+.PHONY: help install app test browser lint types format lock screenshots clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "make app CORPUS=path   adds your articles (a file or a folder); without it an empty archive"
 	@echo "                       gets the samples. PORT=8501 and NEWS_SEARCH_INDEX=index are the defaults."
@@ -28,10 +28,15 @@ app: install ## open the page on 127.0.0.1, building the index first if there is
 	elif [ ! -e "$${NEWS_SEARCH_INDEX:-index}/CURRENT" ]; then $(BIN)/news-search add samples/; fi
 	@exec $(BIN)/news-search serve --port "$(PORT)"
 
-test: lint types ## check style, imports and types, then run the tests (REQUIRE_BROWSER=1: all of them)
-	@[ -z "$$REQUIRE_BROWSER" ] || command -v chromium >/dev/null || \
-		{ echo "REQUIRE_BROWSER is set, but there is no chromium; try: apt-get install chromium"; exit 1; }
+test: lint types browser ## check style, imports and types, then run the tests (REQUIRE_BROWSER=1: all of them)
 	$(BIN)/pytest -q -rs
+
+browser: ## install Chromium for the tests of the page, where apt-get may
+	@command -v chromium >/dev/null || { [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null && \
+		echo "Installing chromium" && { apt-get -qq update && \
+		DEBIAN_FRONTEND=noninteractive apt-get -qq install -y chromium fonts-noto-core; } >/dev/null; } || \
+		{ echo "There is no chromium to test the page in; try: apt-get install chromium"; \
+		[ -z "$$REQUIRE_BROWSER" ]; }
 
 lint: .venv/installed-dev ## check style and which module imports which
 	$(BIN)/ruff check
@@ -58,6 +63,9 @@ lock: ## pin the newest versions that pyproject.toml allows
 	sed -i '/^[^#]/d' requirements.lock requirements-dev.lock
 	cat build/lock/run >> requirements.lock
 	cat build/lock/dev >> requirements-dev.lock
+
+screenshots: .venv/installed-dev browser ## make the pictures of docs/images anew, from samples/
+	$(BIN)/python docs/screenshots.py
 
 clean: ## remove .venv and what the tools cached; the index stays
 	rm -rf .venv build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

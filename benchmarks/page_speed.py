@@ -2,12 +2,12 @@
 
     python benchmarks/page_speed.py benchmarks/kept/allsides
 
-Serves the index as readers get it and asks in Chromium. A query is the headline of an article of a
-random day; a time runs in the browser, from the key press to the frame that follows the new first
-card. One reader at a time ("alone"), then 20 at once who think for 5 s between searches
-("together"): browser and server share the machine's cores, as they would not in a newsroom, so the
-times are an upper bound. Last, 1,000 different searches and the memory of the server after each
-hundred, without the index's files, which are mapped and may leave it at any time ("memory").
+Serves the index as readers get it and asks in Chromium. A query is the words of an article's
+headline; a time runs in the browser, from the key press to the frame after the new first card. One
+reader at a time ("alone"); then 20 who think for 5 s between searches ("together"), one of them in
+a browser and 19 who are sent the same and draw nothing (page_readers.py), since twenty browsers
+would leave the server no core. Last, 1,000 different searches, and the memory of the server after
+each hundred, without the index's files, which are mapped and may leave it at any time ("memory").
 Figures into results/page_speed.json.
 """
 
@@ -18,10 +18,11 @@ import asyncio
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -29,6 +30,7 @@ from shutil import which
 from statistics import median, quantiles
 from typing import Any, NamedTuple
 
+from page_readers import Reader
 from playwright.async_api import Browser, Page, async_playwright
 
 from search import NewsIndex
@@ -44,19 +46,20 @@ WATCH = """() => {
   const app = document.querySelector('[data-testid="stApp"]');
   const before = first();
   window.asked = new Promise((resolve) => {
-    let start = 0, shown = 0;
+    let start = 0, seen = false, shown = 0;
     addEventListener('keydown', () => { start = performance.now(); }, {once: true, capture: true});
     const look = new MutationObserver(() => {
-      if (!start) return;
-      if (!shown && first() && first() !== before) {
-        shown = -1;
-        requestAnimationFrame(() => setTimeout(() => { shown = performance.now(); }));
+      if (start && !seen && first() && first() !== before) {
+        seen = true;
+        requestAnimationFrame(() => setTimeout(() => { shown = performance.now(); end(); }));
       }
-      if (shown > 0 && app.dataset.testScriptState === 'notRunning') {
-        look.disconnect();
-        resolve([shown - start, performance.now() - start]);
-      }
+      end();
     });
+    const end = () => {
+      if (!shown || app.dataset.testScriptState !== 'notRunning') return;
+      look.disconnect();
+      resolve([shown - start, performance.now() - start]);
+    };
     look.observe(document.body,
       {subtree: true, childList: true, characterData: true, attributes: true});
   });
@@ -77,7 +80,7 @@ def main() -> None:
     parser.add_argument("--part", choices=("alone", "together", "memory"), action="append")
     parser.add_argument("--searches", type=int, default=100, help="of one reader alone")
     parser.add_argument("--people", type=int, default=20)
-    parser.add_argument("--minutes", type=float, default=3.0, help="that they search together")
+    parser.add_argument("--minutes", type=float, default=4.0, help="that they search together")
     parser.add_argument("--different", type=int, default=1000, help="searches, for the memory")
     options = parser.parse_args()
     parts = options.part or ("alone", "together", "memory")
@@ -99,37 +102,40 @@ async def alone(options: argparse.Namespace) -> dict[str, Any]:
 
 
 async def together(options: argparse.Namespace) -> dict[str, Any]:
-    """Many readers who think between their searches."""
+    """Many readers who think between their searches; one of them in a browser."""
     per_person = int(options.minutes * 60 / THINK_SECONDS) + 1
-    asked: list[Asked] = []
     all_queries = queries(options.index, options.people * per_person)
 
-    async def read(page: Page, own: Sequence[str], until: float, turn: random.Random) -> None:
-        for query in own:
+    async def read(
+        ask_one: Callable[[str], Awaitable[tuple[float, float]]], number: int
+    ) -> list[Asked]:
+        turn, asked = random.Random(number), []
+        for query in all_queries[number :: options.people]:
             await asyncio.sleep(THINK_SECONDS * turn.uniform(0.5, 1.5))
             if time.monotonic() > until:
-                return
-            asked.append(await ask(page, query))
+                break
+            asked.append(Asked(*await ask_one(query)))
+        return asked
 
     with served(options.index) as (address, process):
         async with browsing() as browser:
-            pages = [await opened(browser, address) for _ in range(options.people)]
+            page = await opened(browser, address)
+            others = [await Reader.arrived(address) for _ in range(options.people - 1)]
             before, started = cpu_seconds(process), time.monotonic()
-            await asyncio.gather(
-                *(
-                    read(
-                        page,
-                        all_queries[number :: options.people],
-                        started + options.minutes * 60,
-                        random.Random(number),
-                    )
-                    for number, page in enumerate(pages)
-                )
+            until = started + options.minutes * 60
+            seen, *sent = await asyncio.gather(
+                read(lambda query: ask(page, query), 0),
+                *(read(reader.ask, number) for number, reader in enumerate(others, 1)),
             )
             seconds = time.monotonic() - started
-        return summed(asked) | {
+            for reader in others:
+                await reader.leave()
+        asked = [one for own in sent for one in own]
+        return {
             "people": options.people,
-            "searches_per_second": round(len(asked) / seconds, 2),
+            "in_a_browser": summed(seen),
+            "without": summed(asked),
+            "searches_per_second": round((len(seen) + len(asked)) / seconds, 2),
             "server_cores": round((cpu_seconds(process) - before) / seconds, 2),
             "server_megabytes": megabytes(process),
         }
@@ -152,8 +158,8 @@ _PARTS = {"alone": alone, "together": together, "memory": memory}
 
 
 def queries(path: Path, wanted: int) -> list[str]:
-    """Headlines of articles of random days, no two alike."""
-    turn, found = random.Random(SEED), dict[str, None]()
+    """The words of headlines of random days; each finds another first than the one before."""
+    turn, found, last = random.Random(SEED), dict[str, None](), None
     with NewsIndex.open(path) as index:
         stats = index.stats()
         if stats.first is None or stats.last is None:
@@ -161,11 +167,15 @@ def queries(path: Path, wanted: int) -> list[str]:
         span = (stats.last - stats.first).days
         while len(found) < wanted:
             day = stats.first + timedelta(days=turn.randint(0, span))
-            near = index.search(before=day, k=20, with_facets=False, with_evidence=False)
-            found.update(dict.fromkeys(hit.article.title for hit in near.hits if hit.article.title))
-    chosen = sorted(found)
-    turn.shuffle(chosen)
-    return chosen[:wanted]
+            near = index.search(before=day, k=5, with_facets=False, with_evidence=False).hits
+            for headline in dict.fromkeys(hit.article.title or "" for hit in near):
+                query = " ".join(re.findall(r"\w+", headline)).lower()
+                if query in found or not query:
+                    continue
+                best = index.search(query, k=1, with_facets=False).hits
+                if best and best[0].passage.id != last:
+                    found[query], last = None, best[0].passage.id
+    return list(found)[:wanted]
 
 
 async def opened(browser: Browser, address: str) -> Page:
