@@ -14,7 +14,7 @@ FREEZE := $(FRESH) freeze --all --exclude pip --exclude news-search | sed 's/+.*
 .PHONY: help install app test browser lint types format lock screenshots clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "make app CORPUS=path   adds your articles (a file or a folder); without it an empty archive"
 	@echo "                       gets the samples. PORT=8501 and NEWS_SEARCH_INDEX=index are the defaults."
