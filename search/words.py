@@ -18,7 +18,8 @@ _FUNCTION_WORDS = frozenset(
     for from had has have he her his how i if in into is it its me more most my no nor not of on or
     our out over said she should so some such than that the their them then there these they this
     those to up us was we were what when where which while who whom why will with would you your
-    der das dem ein eine einer eines und oder im zu von für auf ist
+    der das dem des ein eine einer eines und oder im am zu zum zur von vom für auf nach beim ist
+    sind wird werden wurde wurden haben nicht auch sich sie dass wer wie
     del por para que se una et ou dans du au aux ce qui
     """.split()
 )

@@ -194,7 +194,7 @@ def _counts(answer: Answer) -> str:
     return (
         f'<h1 class="ns-counts">{best}<b>{words.passages(matched.passages)}</b>'
         f" · {words.articles(matched.articles)}{told}"
-        f" · {words.took(answer.results.plan.seconds['total'])}</h1>"
+        f'<span class="ns-took"> · {words.took(answer.results.plan.seconds["total"])}</span></h1>'
     )
 
 

@@ -51,7 +51,7 @@ def _strength(hit: Hit) -> str:
     if hit.strength is None:
         return ""
     said = words.STRENGTHS[hit.strength]
-    return f'<span class="ns-dot">·</span><span class="ns-{hit.strength}">{said}</span>'
+    return f'<span class="ns-strength ns-{hit.strength}">{said}</span>'
 
 
 def _passage(hit: Hit) -> str:

@@ -38,8 +38,12 @@ class English(EnglishReading, EnglishDoor, EnglishAdding):
         "newest": "Newest",
         "oldest": "Oldest",
     }
-    GROUPING = "One hit for"
-    GROUPS: ClassVar[dict[Group, str]] = {"copies": "Copies", "story": "Stories", "none": "Nothing"}
+    GROUPING = "Copies and stories"
+    GROUPS: ClassVar[dict[Group, str]] = {
+        "copies": "Fold copies",
+        "story": "Fold stories",
+        "none": "Show all",
+    }
     CUT = f"The query was longer than {MAX_TEXT_CHARS} characters; only its beginning was searched."
     STARTING = "Meaning search is starting. These are keyword results; search again in a moment."
     NO_MEANING = "Meaning search is not available, so these are keyword results."

@@ -42,8 +42,12 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
         "newest": "Neueste",
         "oldest": "Älteste",
     }
-    GROUPING = "Zusammenfassen"
-    GROUPS: ClassVar[dict[Group, str]] = {"copies": "Kopien", "story": "Themen", "none": "Nichts"}
+    GROUPING = "Kopien und Themen"
+    GROUPS: ClassVar[dict[Group, str]] = {
+        "copies": "Kopien bündeln",
+        "story": "Themen bündeln",
+        "none": "Alle zeigen",
+    }
     CUT = f"Die Anfrage war länger als {MAX_TEXT_CHARS} Zeichen; nur ihr Anfang wurde gesucht."
     STARTING = (
         "Die Suche nach Bedeutung läuft gerade an. Dies sind Treffer nach Stichwörtern;"
