@@ -212,7 +212,7 @@ def _doctor_metadata(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
-    from search.web import add_rights, sign_in
+    from search.web import sign_in
     from search.web.server import serve
 
     signing_in = sign_in.chosen(
@@ -224,12 +224,7 @@ def _serve(options: argparse.Namespace) -> int:
         options.host,
         names=options.allow_host,
         signing_in=signing_in,
-        adding=add_rights.chosen(
-            options.allow_add,
-            is_local=add_rights.is_loopback(options.host)
-            and not options.allow_host
-            and signing_in is None,
-        ),
+        allow_add=options.allow_add,
     )
     return DONE
 

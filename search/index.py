@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
-from types import TracebackType
 from typing import Self, TypedDict, Unpack
 
 from search.adding import add_articles
@@ -140,12 +139,7 @@ class NewsIndex:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -171,6 +165,7 @@ class NewsIndex:
         progress: Callable[[Progress], None] | None = None,
         noted: Callable[[Reject | Guess], None] | None = None,
         fetching: Fetching | None = None,
+        within: str | Path | None = None,
     ) -> AddReport:
         """Add files, folders, addresses or articles; what is there unchanged costs almost nothing.
 
@@ -187,7 +182,8 @@ class NewsIndex:
         `noted` with every reject and with what had to be guessed, when it is met; both by other
         threads than yours. Text that begins with http:// or https:// is an address: a page, a feed
         or whatever file is there is fetched as politely as `fetching` says. Without one nothing
-        uses the network.
+        uses the network. Links in folders are followed; with `within`, a folder, only those that
+        lead to what is below it and not hidden there.
 
         Raises:
             InputError: a path that does not exist, an unknown field in `mapping`, an unknown order,
@@ -196,7 +192,8 @@ class NewsIndex:
         """
         rules = Rules.of(mapping, date_orders, outlets, noted)
         fetched = Fetched(Fetcher(fetching))
-        return self._added(reading_of(articles, rules, fetched), fetched, progress)
+        reading = reading_of(articles, rules, fetched, None if within is None else Path(within))
+        return self._added(reading, fetched, progress)
 
     def watch(
         self,

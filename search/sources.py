@@ -22,8 +22,11 @@ def reading_of(
     articles: str | Path | Iterable[str | Path | Article],
     rules: Rules,
     fetched: Fetched,
+    within: Path | None = None,
 ) -> Iterable[Article | Withdrawal | Reject]:
     """Files and addresses read, or articles as they come: an iterable holds either.
+
+    With `within`, links in folders that lead out of it are left out.
 
     Raises:
         InputError: a path that does not exist, or no file to read.
@@ -37,7 +40,7 @@ def reading_of(
     if isinstance(first, Article):
         return ingest.prepared_all(_all_are(items, Article), rules)
     paths, urls = told_apart(_all_are(items, str, Path))
-    return ingest.read(paths, rules, [fetched.page(url) for url in urls])
+    return ingest.read(paths, rules, [fetched.page(url) for url in urls], within)
 
 
 def told_apart(places: Iterable[str | Path]) -> tuple[list[str | Path], list[str]]:

@@ -156,15 +156,20 @@ class FoundFile:
 
 @dataclass
 class Listing:
-    """Every file under some paths, in the order of their names; what cannot be or is not read."""
+    """Every file under some paths, in the order of their names; what cannot be or is not read.
+
+    Links that are found lead anywhere; with `within`, only to what is below that folder and not
+    hidden there.
+    """
 
     files: list[FoundFile] = field(default_factory=list)
     rejects: list[Reject] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
+    within: Path | None = None
     _seen: set[tuple[int, int]] = field(default_factory=set)
 
     @classmethod
-    def of(cls, paths: Iterable[str | Path]) -> Listing:
+    def of(cls, paths: Iterable[str | Path], within: Path | None = None) -> Listing:
         """Look at every path.
 
         Raises:
@@ -172,7 +177,7 @@ class Listing:
         """
         paths = [paths] if isinstance(paths, str | os.PathLike) else list(paths)
         require_all(paths)
-        listing = cls.look(paths)
+        listing = cls.look(paths, within)
         if not listing.files:
             names = ", ".join(shown(path) for path in paths) or "an empty list"
             left_out = [*map(str, listing.rejects), *listing.skipped]
@@ -180,9 +185,9 @@ class Listing:
         return listing
 
     @classmethod
-    def look(cls, paths: Iterable[str | Path]) -> Listing:
+    def look(cls, paths: Iterable[str | Path], within: Path | None = None) -> Listing:
         """The same without these demands: what does not exist is a reject."""
-        listing = cls()
+        listing = cls(within=within and within.resolve())
         for path in paths:
             listing._add(os.fspath(path), is_named=True)
         return listing
@@ -211,6 +216,8 @@ class Listing:
         for entry in sorted(Path(path).iterdir()):
             if entry.name.startswith("."):
                 self.skipped.append(f"{shown(entry)}: hidden")
+            elif self.within and entry.is_symlink() and not _is_below(entry, self.within):
+                self.skipped.append(f"{shown(entry)}: a link to what may not be read from here")
             elif why := about_the_folder(entry.name, _first_bytes(entry)):
                 self.skipped.append(f"{shown(entry)}: {why}; name the file itself to read it")
             else:
@@ -273,6 +280,14 @@ def about_the_folder(name: str, first_bytes: bytes) -> str | None:
 def _is_index(folder: str) -> bool:
     """By default an index stands among what is added: `news-search add .` makes `index/`."""
     return any(Path(folder).glob("g[0-9]*/meta.db"))
+
+
+def _is_below(link: Path, folder: Path) -> bool:
+    """Whether a link leads to something in the folder that is not hidden there."""
+    place = Path(os.path.realpath(link))  # unlike resolve, it takes links in a circle
+    if not place.is_relative_to(folder):
+        return False
+    return not any(part.startswith(".") for part in place.relative_to(folder).parts)
 
 
 def _first_bytes(path: Path) -> bytes:

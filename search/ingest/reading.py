@@ -25,14 +25,17 @@ def read(
     paths: Iterable[str | Path],
     rules: Rules | None = None,
     sent: Sequence[Sent] = (),
+    within: Path | None = None,
 ) -> Reading:
     """The articles in files and folders of files, told apart by their content; then those `sent`.
+
+    With `within`, links in folders that lead out of it are left out.
 
     Raises:
         InputError: a path that does not exist, or no file to read.
     """
     paths = [paths] if isinstance(paths, str | Path) else list(paths)
-    listing = Listing.of(paths) if paths or not sent else Listing()
+    listing = Listing.of(paths, within) if paths or not sent else Listing()
     return Reading(rules or Rules(), listing, sent)
 
 

@@ -5,10 +5,37 @@ from __future__ import annotations
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
+from typing import Literal
 
 from search.errors import InputError
 
 EVERYWHERE = Path("/")
+MOST_MB = 200
+"""Of the files that are sent together: until they are added they are held in memory."""
+
+Refusal = Literal[
+    "busy",
+    "no_text",
+    "no_files",
+    "no_place",
+    "too_large",
+    "not_here",
+    "outside",
+    "missing",
+    "hidden",
+]
+"""Why nothing is begun; the last three are said of a file or folder."""
+
+
+class AddRefused(InputError):  # noqa: N818  it reads as a statement
+    """What a reader wants to add is not begun: why, and what of it they named.
+
+    The page says it in its reader's language (`words.add_refused`).
+    """
+
+    def __init__(self, reason: Refusal, named: str = "") -> None:
+        self.reason, self.named = reason, named
+        super().__init__(f"{named!r}: {reason}" if named else reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,20 +51,21 @@ class AddRights:
         """The file or folder of that name; a relative one is below `folder`.
 
         Raises:
-            InputError: it is not there, not below `folder`, or hidden.
+            AddRefused: it is not there, not below `folder`, or hidden, or there is no `folder`.
         """
         if self.folder is None:
-            raise InputError("files of the server cannot be added here")
+            raise AddRefused("not_here")
+        named = typed.strip()
         try:
-            path = (self.folder / Path(typed.strip()).expanduser()).resolve()
+            path = (self.folder / Path(named).expanduser()).resolve()
             # First, since whether something is elsewhere is nobody's business.
             if not path.is_relative_to(self.folder):
-                raise InputError(f"{typed.strip()!r} is not below {self.folder}")
+                raise AddRefused("outside", named)
             path.stat()
         except (OSError, RuntimeError, ValueError) as error:  # also a home of nobody, a NUL
-            raise InputError(f"{typed.strip()!r}: there is no such file or folder") from error
+            raise AddRefused("missing", named) from error
         if any(part.startswith(".") for part in path.relative_to(self.folder).parts):
-            raise InputError(f"{typed.strip()!r} is hidden, and left out")
+            raise AddRefused("hidden", named)
         return path
 
 

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from html import escape
+import logging
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
 
 import streamlit as st
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from search.errors import InputError
-from search.ingest import FLAGS
-from search.types import AddReport, Reject
-from search.web import add_job, add_rights, labels, session
+from search.types import AddReport
+from search.web import add_job, add_rights, added_view, labels, session, states
 from search.web.add_job import Job
-from search.web.add_rights import EVERYWHERE
+from search.web.add_rights import EVERYWHERE, MOST_MB, AddRefused
 from search.web.view import View
 from search.web.words import words
 
-MOST_MB = 200
-MOST_LISTED = 50
+if TYPE_CHECKING:
+    from streamlit.typing import UploadedFile
+
 LOOK_SECONDS = 1
 _OPEN, _JOB, _WRONG = "add-open", "add-job", "add-wrong"
-_FIELDS = ("title", "source", "authors", "published", "url")
+_log = logging.getLogger(__name__)
 
 
 def button() -> None:
@@ -46,6 +49,12 @@ def show() -> None:
 def _draw(rights: add_rights.AddRights) -> None:
     if not is_open():
         st.rerun()  # the page behind, since what was pressed in here draws the dialog alone
+    with states.told():
+        _draw_step(rights)
+
+
+def _draw_step(rights: add_rights.AddRights) -> None:
+    """The form, then how far it is, then what came of it."""
     job: Job | None = st.session_state.get(_JOB)
     if job is None:
         _choice(rights)
@@ -75,7 +84,7 @@ def _choice(rights: add_rights.AddRights) -> None:
                 st.text_input(words.ADD_PLACE, key="add-place")
                 if rights.folder not in (None, EVERYWHERE):
                     st.caption(words.add_place_hint(labels.md_escape(str(rights.folder))))
-                begin: Callable[[], Job] = lambda: _add_place(rights)  # noqa: E731
+                begin: Callable[[], Job] = partial(_add_place, rights)
             case "files":
                 st.file_uploader(
                     words.ADD_FILES,
@@ -108,29 +117,46 @@ def _begin(begin: Callable[[], Job]) -> None:
     st.session_state[_WRONG] = None
     try:
         st.session_state[_JOB] = begin()
-    except InputError as error:
-        st.session_state[_WRONG] = str(error)
+    except AddRefused as refused:
+        st.session_state[_WRONG] = words.add_refused(refused.reason, refused.named)
+    except OSError:
+        _log.exception("what a reader sent could not be kept to be added")
+        st.session_state[_WRONG] = words.ADD_FAILED
 
 
 def _add_text() -> Job:
-    fields = {name: str(st.session_state[f"add-{name}"]) for name in ("text", *_FIELDS)}
+    names = ("text", *words.ADD_FIELDS)
+    fields = {name: str(st.session_state[f"add-{name}"]) for name in names}
     if not fields["text"].strip():
-        raise InputError(words.ADD_NO_TEXT)
+        raise AddRefused("no_text")
     return add_job.add_text(fields)
 
 
 def _add_files() -> Job:
-    files = st.session_state["add-files"]
+    files: Sequence[UploadedFile] = st.session_state["add-files"]
     if not files:
-        raise InputError(words.ADD_NO_FILES)
-    return add_job.add_files((file.name, file.getvalue()) for file in files)
+        raise AddRefused("no_files")
+    if sum(file.size for file in files) > MOST_MB * 2**20:
+        raise AddRefused("too_large")
+    job = add_job.add_files((file.name, file.getvalue()) for file in files)
+    _let_go(files)
+    return job
+
+
+def _let_go(files: Sequence[UploadedFile]) -> None:
+    """Take them out of memory: Streamlit would hold them until their reader leaves."""
+    context = get_script_run_ctx()
+    if context is None or not isinstance(context.uploaded_file_mgr, MemoryUploadedFileManager):
+        return
+    for file in files:
+        context.uploaded_file_mgr.remove_file(context.session_id, file.file_id)
 
 
 def _add_place(rights: add_rights.AddRights) -> Job:
     typed: str = st.session_state["add-place"]
     if not typed.strip():
-        raise InputError(words.ADD_NO_PLACE)
-    return add_job.add_place(rights.place(typed))
+        raise AddRefused("no_place")
+    return add_job.add_place(rights.place(typed), rights.folder)
 
 
 @st.fragment(run_every=LOOK_SECONDS)
@@ -144,41 +170,11 @@ def _progress(job: Job) -> None:
 
 
 def _report(report: AddReport) -> None:
-    st.html(f'<p class="ns-strong" role="status">{escape(words.added(report))}</p>')
-    parts = [
-        (words.rejected(report.rejected), [_rejected(one) for one in report.rejects]),
-        (words.SKIPPED, [escape(one) for one in report.skipped]),
-        (words.GUESSED, list(_guessed(report))),
-    ]
-    for title, items in parts:
-        if items:
-            st.html(_list(title, items))
+    st.html(added_view.told(report))
     with st.container(horizontal=True):
         if report.added or report.updated:
             st.button(words.ADD_SHOW, key="add-show", type="primary", on_click=_show_newest)
         st.button(words.ADD_MORE, key="add-more", on_click=_forget)
-
-
-def _list(title: str, items: list[str]) -> str:
-    """Items are HTML, in the library's English."""
-    more = len(items) - MOST_LISTED
-    ending = f"<p>{escape(words.more_left(more))}</p>" if more > 0 else ""
-    rows = "".join(f'<li dir="auto">{item}</li>' for item in items[:MOST_LISTED])
-    return (
-        f'<div class="ns-told"><h4 class="ns-part">{escape(title)}</h4>'
-        f'<ul lang="en">{rows}</ul>{ending}</div>'
-    )
-
-
-def _rejected(reject: Reject) -> str:
-    places = [reject.path, reject.member, None if reject.line is None else f"line {reject.line}"]
-    where = ", ".join(place for place in places if place)
-    return f"<b>{escape(where)}</b>: {escape(reject.message)}"
-
-
-def _guessed(report: AddReport) -> Iterator[str]:
-    for name, number in sorted(report.flags.items()):
-        yield f"{words.number(number)} × <b>{escape(name)}</b>: {escape(FLAGS.get(name, ''))}"
 
 
 def _open() -> None:

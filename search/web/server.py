@@ -22,7 +22,7 @@ from streamlit.web import bootstrap
 
 from search.errors import InputError, SearchError
 from search.web import add_rights, archive, provider_secrets, sign_in
-from search.web.add_rights import AddRights
+from search.web.add_rights import MOST_MB, AddRights
 from search.web.front import front
 from search.web.gates import ProviderGate, ProxyGate
 from search.web.sign_in import PROXY_USER, ByProvider, ByProxy, SignIn
@@ -54,22 +54,23 @@ def serve(
     *,
     names: Sequence[str] = (),
     signing_in: SignIn | None = None,
-    adding: AddRights | None = None,
+    allow_add: str | None = None,
 ) -> None:
     """Serve the page until interrupted; prints its address once it listens.
 
     Port 0 takes a free one. `names` are host names that readers may ask for, besides the
-    configured ones; `signing_in` says who may read, `adding` what they may add.
+    configured ones; `signing_in` says who may read. With `allow_add` they may add: what lies below
+    that folder too, or, where it is empty, everything on this machine if all of them sit at it.
 
     Raises:
-        InputError: nothing can listen at that host and port, or nobody could sign in.
+        InputError: nothing can listen at that host and port, nobody could sign in, or there is no
+            such folder.
     """
     os.environ[archive.PATH_VARIABLE] = str(index_path)
-    add_rights.use(adding)
     with _listen(host, port) as listener, suppress(KeyboardInterrupt):
         bound_port: int = listener.getsockname()[1]
         settings = uvicorn.Config(
-            page(host, bound_port, names, signing_in),
+            page(host, bound_port, names, signing_in, allow_add),
             access_log=False,
             log_level="warning",
             use_colors=False,
@@ -80,13 +81,19 @@ def serve(
 
 
 def page(
-    host: str, port: int, names: Sequence[str] = (), signing_in: SignIn | None = None
+    host: str,
+    port: int,
+    names: Sequence[str] = (),
+    signing_in: SignIn | None = None,
+    allow_add: str | None = None,
 ) -> ASGIApp:
     """The page as an ASGI application for this host and port; arguments as for `serve`."""
     # Names the script whose settings are read next.
     app = st.App(page_script(), lifespan=_lifespan, routes=[Route("/", front)])
     bootstrap.load_config_options({"server.address": host, "server.port": port})
     hosts = _allow(host, names)
+    is_local = signing_in is None and all(map(add_rights.is_loopback, [host, *hosts]))
+    _let_add(add_rights.chosen(allow_add, is_local=is_local))
     guarded = _guarded(app, signing_in)
     return SecurityHeaders(TrustedHostMiddleware(guarded, allowed_hosts=hosts, www_redirect=False))
 
@@ -103,6 +110,14 @@ def _guarded(app: ASGIApp, signing_in: SignIn | None) -> ASGIApp:
             return ProxyGate(app, signing_in)
         case None:
             return app
+
+
+def _let_add(rights: AddRights | None) -> None:
+    """Let readers add so; nobody else needs to send more than the few MB of the settings."""
+    add_rights.use(rights)
+    if rights is not None:
+        # Counts the request, in which the file is framed.
+        config.set_option("server.maxUploadSize", MOST_MB + 1)
 
 
 def page_script() -> Path:

@@ -32,4 +32,5 @@ def _follow() -> None:
 def _told(progress: Progress) -> str:
     total = progress.bytes_total
     share = min(progress.bytes_read / total, 1.0) if total else None
-    return f"{words.adding(progress.articles, share)} {words.SEARCHABLE}"
+    told = words.adding(progress.articles, share)
+    return f"{told} {words.SEARCHABLE}" if progress.articles else told

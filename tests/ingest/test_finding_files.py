@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -116,6 +117,38 @@ def test_links_in_a_circle_are_followed_once(tmp_path):
     reading = read([tmp_path, tmp_path / "a"])
     assert texts(reading) == [TEXT]
     assert len(reading.skipped) == 3
+
+
+def test_links_lead_nowhere_but_below_a_folder_that_is_said_to_be_all(tmp_path):
+    inbox = tmp_path / "inbox"
+    write(inbox / "1.txt", "kept")
+    write(inbox / "folder/2.txt", "kept too")
+    write(inbox / ".hidden/3.txt", "hidden")
+    write(tmp_path / "secret/4.txt", "secret")
+    (tmp_path / "way").symlink_to(inbox)
+    for name, place in [
+        ("a.txt", tmp_path / "secret/4.txt"),
+        ("b", tmp_path / "secret"),
+        ("c.txt", inbox / ".hidden/3.txt"),
+        ("d.txt", Path("../inbox/1.txt")),
+        ("folder/e", tmp_path),
+        ("folder/f.md", tmp_path / "nowhere"),
+        ("g", inbox / "g"),
+    ]:
+        (inbox / name).symlink_to(place)
+    reading = read([inbox], within=tmp_path / "way")
+    assert texts(reading) == ["kept", "kept too"]
+    assert [line.removeprefix(f"{inbox}/") for line in reading.skipped] == [
+        ".hidden: hidden",
+        "a.txt: a link to what may not be read from here",
+        "b: a link to what may not be read from here",
+        "c.txt: a link to what may not be read from here",
+        "d.txt: the same file or folder as another one",
+        "folder/e: a link to what may not be read from here",
+        "folder/f.md: a link to what may not be read from here",
+    ]
+    assert codes(read([inbox], within=inbox)) == [("g", "unreadable")]
+    assert sorted(texts(read([inbox]))) == ["hidden", "kept", "kept too", "secret"]
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")

@@ -6,7 +6,8 @@ import pytest
 
 from search.errors import InputError
 from search.web import add_rights
-from search.web.add_job import NAME_CHARS, file_name
+from search.web.add_job import NAME_BYTES, file_name
+from search.web.add_rights import AddRefused
 
 
 @pytest.fixture
@@ -42,21 +43,22 @@ def test_what_lies_below_the_folder_can_be_named(folder, typed, found):
 @pytest.mark.parametrize(
     ("typed", "reason"),
     [
-        ("../secret.txt", "is not below"),
-        ("link.txt", "is not below"),
-        ("/etc/passwd", "is not below"),
-        ("~", "is not below"),
-        (".hidden/a.txt", "is hidden"),
-        ("today/b.txt", "there is no such file"),
-        ("~nobody-of-that-name/x", "there is no such file"),
-        ("a\0b", "there is no such file"),
-        ("x" * 5000, "there is no such file"),
+        ("../secret.txt", "outside"),
+        ("link.txt", "outside"),
+        ("/etc/passwd", "outside"),
+        ("~", "outside"),
+        (".hidden/a.txt", "hidden"),
+        ("today/b.txt", "missing"),
+        ("~nobody-of-that-name/x", "missing"),
+        ("a\0b", "missing"),
+        ("x" * 5000, "missing"),
     ],
 )
-def test_what_does_not_is_refused_in_words(folder, typed, reason):
+def test_what_does_not_is_refused_with_its_reason(folder, typed, reason):
     rights = add_rights.chosen(str(folder), is_local=True)
-    with pytest.raises(InputError, match=reason):
-        rights.place(typed)
+    with pytest.raises(AddRefused) as refused:
+        rights.place(f" {typed} ")
+    assert (refused.value.reason, refused.value.named) == (reason, typed)
 
 
 def test_without_a_folder_files_of_the_server_are_for_who_sits_at_it(tmp_path):
@@ -64,7 +66,7 @@ def test_without_a_folder_files_of_the_server_are_for_who_sits_at_it(tmp_path):
     assert add_rights.chosen("", is_local=True).place(str(tmp_path)) == tmp_path.resolve()
     elsewhere = add_rights.chosen("", is_local=False)
     assert elsewhere.folder is None
-    with pytest.raises(InputError, match="cannot be added here"):
+    with pytest.raises(AddRefused, match="not_here"):
         elsewhere.place(str(tmp_path))
 
 
@@ -100,9 +102,15 @@ def test_which_hosts_only_this_machine_reaches(host, is_loopback):
         ("", "file"),
         (".env", "env"),
         ("a\0b<c>.html", "a_b_c_.html"),
-        ("x" * 300 + ".jsonl.gz", "x" * (NAME_CHARS - 9) + ".jsonl.gz"),
+        ("x" * 300 + ".jsonl.gz", "x" * (NAME_BYTES - 9) + ".jsonl.gz"),
+        ("新" * 120 + ".json", "新" * ((NAME_BYTES - 5) // 3) + ".json"),
     ],
 )
 def test_a_file_that_was_sent_gets_a_name_that_leads_nowhere(sent, kept):
     assert file_name(sent) == kept
     assert Path(kept).name == kept
+
+
+@pytest.mark.parametrize("letter", ["x", "é", "新", "\U00020000"])
+def test_a_file_can_have_the_name_that_it_gets(tmp_path, letter):
+    (tmp_path / file_name(letter * 300 + ".json")).write_bytes(b"")

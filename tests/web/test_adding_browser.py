@@ -90,6 +90,17 @@ def test_what_cannot_be_read_of_an_upload_is_told_with_its_reason(opened):
     expect(lists.nth(1)).to_contain_text("1 × no_date: no date of publication")
 
 
+def test_a_file_of_more_than_what_readers_need_to_send_is_taken(opened):
+    articles = {"title": "The ferry is late", "text": RIVER, "padding": "x" * 6 * 2**20}
+    opened.get_by_text("Upload files").click()
+    opened.locator("input[type=file]").set_input_files(
+        [{"name": "a.json", "mimeType": "", "buffer": json.dumps(articles).encode()}]
+    )
+    expect(opened.get_by_text("a.json")).to_be_visible()
+    add(opened)
+    expect(told(opened)).to_have_text("1 added, 0 updated, 0 there already.", timeout=40_000)
+
+
 def test_only_what_lies_in_the_folder_can_be_named(opened, inbox):
     opened.get_by_text("From a folder").click()
     path = opened.get_by_label("Path of a file or folder on the server")

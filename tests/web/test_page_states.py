@@ -153,15 +153,21 @@ def test_an_archive_that_is_being_built_says_so_and_shows_what_there_is(draw, tm
     with NewsIndex.open(path) as index:
         index.add(ARTICLES[:1])
         index.remove(ARTICLES[0].id)
-        with Underway(path) as adding:
+        with Underway(path):
             page = shown(draw(path))
             assert "This archive is being built" in html(page)
-            assert "Articles are being added: 0 so far." in html(page)
+            assert "Articles are being added: 0 so far.</p>" in html(page)
+        index.add(ARTICLES[:1])
+        with Underway(path) as adding:
             adding.note(Progress(1, 2, 1, 3, 0.5))
-            index_of_the_page = page
-        index.add(ARTICLES[:2])
-    page = shown(index_of_the_page.run())
-    assert "Search 2 articles by meaning" in html(page)
+            page = shown(page.run())
+            assert "This archive is being built" not in html(page)
+            assert "Search 1 article by meaning" in html(page)
+            assert (
+                "Articles are being added: 1 so far (50%). What is there can be searched.</p>"
+            ) in html(page)
+    page = shown(page.run())
+    assert "Search 1 article by meaning" in html(page)
     assert "being added" not in html(page)
 
 

@@ -45,6 +45,10 @@ COUNTS = [(1,), (2,), (1312,)]
 CALLS = {
     "accessed": [(DAY,)],
     "add_place_hint": [("Tidewire",)],
+    "add_refused": [
+        *((reason, "") for reason in ENGLISH.ADD_REFUSED),
+        *((reason, "Tidewire") for reason in ENGLISH.ADD_REFUSED),
+    ],
     "added": [
         (AddReport(added=1312, updated=2, unchanged=3),),
         (AddReport(added=1, withdrawn=4),),
@@ -66,6 +70,7 @@ CALLS = {
     "exports": [(1000,)],
     "holdings": [(stats,) for stats in HOLDINGS],
     "language": [("en",), ("en-GB",), ("tlh",)],
+    "line": COUNTS,
     "may_not_read": [("Tidewire",)],
     "more_left": COUNTS,
     "moment_in_zone": [(None,), (DAY,), (DAY, "month"), (DAY, "year"), (MOMENT,)],

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from search import written
+from search.web.add_rights import MOST_MB
 
 if TYPE_CHECKING:
     from search.types import AddReport
+    from search.web.add_rights import Refusal
 
 
 class EnglishAdding:
@@ -29,12 +31,23 @@ class EnglishAdding:
         "url": "Link",
     }
     ADD_FILES = "Files in any format that the archive reads"
-    ADD_FILES_HINT = "JSON, CSV, web pages, feeds, agency formats, plain text, archives of these."
+    ADD_FILES_HINT = (
+        "JSON, CSV, web pages, feeds, agency formats, plain text, archives of these;"
+        f" {MOST_MB} MB together."
+    )
     ADD_PLACE = "Path of a file or folder on the server"
     ADD_NOW = "Add"
-    ADD_NO_TEXT = "There is no text to add."
-    ADD_NO_FILES = "Choose files to add first."
-    ADD_NO_PLACE = "Name a file or folder to add."
+    ADD_REFUSED: ClassVar[dict[Refusal, str]] = {
+        "busy": "Articles are being added already; try again when that is done.",
+        "no_text": "There is no text to add.",
+        "no_files": "Choose files to add first.",
+        "no_place": "Name a file or folder to add.",
+        "too_large": f"These files have more than {MOST_MB} MB; add some of them first.",
+        "not_here": "Files of the server cannot be added here.",
+        "outside": "not below the folder from which articles may be added.",
+        "missing": "there is no such file or folder.",
+        "hidden": "hidden, and left out.",
+    }
     ADD_BEGINS = "Reading…"
     ADD_GOES_ON = "This goes on when you close this window."
     ADD_FAILED = "Adding failed; the log has the details. What was committed before is kept."
@@ -63,6 +76,14 @@ class EnglishAdding:
             f"{report.added:,} added, {report.updated:,} updated, "
             f"{report.unchanged:,} there already{withdrawn}."
         )
+
+    def add_refused(self, reason: Refusal, named: str) -> str:
+        """Why nothing is begun, and for which file or folder, where one was named."""
+        return f"{named}: {self.ADD_REFUSED[reason]}" if named else self.ADD_REFUSED[reason]
+
+    def line(self, number: int) -> str:
+        """Where in a file something is, counted from 1."""
+        return f"line {number}"
 
     def more_left(self, items: int) -> str:
         """Says how much of a list is not shown."""

@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from babel.numbers import format_percent
 
+from search.web.add_rights import MOST_MB
 from search.web.words.english_adding import EnglishAdding
 from search.web.words.german_written import LOCALE, count, number
 
 if TYPE_CHECKING:
     from search.types import AddReport
+    from search.web.add_rights import Refusal
 
 
 class GermanAdding(EnglishAdding):
@@ -32,12 +34,23 @@ class GermanAdding(EnglishAdding):
         "url": "Link",
     }
     ADD_FILES = "Dateien in einem Format, das das Archiv liest"
-    ADD_FILES_HINT = "JSON, CSV, Webseiten, Feeds, Agenturformate, einfacher Text, Archive daraus."
+    ADD_FILES_HINT = (
+        "JSON, CSV, Webseiten, Feeds, Agenturformate, einfacher Text, Archive daraus;"
+        f" zusammen höchstens {MOST_MB} MB."
+    )
     ADD_PLACE = "Pfad einer Datei oder eines Ordners auf dem Server"
     ADD_NOW = "Hinzufügen"
-    ADD_NO_TEXT = "Es gibt keinen Text, der hinzuzufügen wäre."
-    ADD_NO_FILES = "Zuerst Dateien auswählen."
-    ADD_NO_PLACE = "Eine Datei oder einen Ordner nennen."
+    ADD_REFUSED: ClassVar[dict[Refusal, str]] = {
+        "busy": "Es werden schon Artikel hinzugefügt; danach geht es wieder.",
+        "no_text": "Es gibt keinen Text, der hinzuzufügen wäre.",
+        "no_files": "Zuerst Dateien auswählen.",
+        "no_place": "Eine Datei oder einen Ordner nennen.",
+        "too_large": f"Diese Dateien haben mehr als {MOST_MB} MB; erst einen Teil hinzufügen.",
+        "not_here": "Dateien des Servers lassen sich hier nicht hinzufügen.",
+        "outside": "nicht in dem Ordner, aus dem Artikel hinzugefügt werden dürfen.",
+        "missing": "diese Datei oder diesen Ordner gibt es nicht.",
+        "hidden": "verborgen, wird ausgelassen.",
+    }
     ADD_BEGINS = "Wird gelesen …"
     ADD_GOES_ON = "Das läuft weiter, auch wenn dieses Fenster geschlossen wird."
     ADD_FAILED = (
@@ -69,6 +82,14 @@ class GermanAdding(EnglishAdding):
             f"{number(report.added)} hinzugefügt, {number(report.updated)} erneuert, "
             f"{number(report.unchanged)} schon vorhanden{withdrawn}."
         )
+
+    def add_refused(self, reason: Refusal, named: str) -> str:
+        """Why nothing is begun."""
+        return f"{named}: {self.ADD_REFUSED[reason]}" if named else self.ADD_REFUSED[reason]
+
+    def line(self, number: int) -> str:
+        """Where in a file something is."""
+        return f"Zeile {number}"
 
     def more_left(self, items: int) -> str:
         """Says how much of a list is not shown."""
