@@ -230,6 +230,7 @@ def test_dragging_over_the_timeline_narrows_the_dates_and_back_widens_them(visit
     expect(page).to_have_url(re.compile("range="))
     first, last = params(page)["range"]
     assert "2022-01-10" < first < last < "2022-06-20"
+    expect(page.locator(".st-key-chip-dates")).to_be_visible()  # the answer to these days has begun
     settle(page)
     dates = page.locator(".ns-card time").evaluate_all("all => all.map(one => one.dateTime)")
     assert dates
