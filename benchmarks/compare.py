@@ -1,0 +1,335 @@
+"""news-search beside what one would use instead: the tables "Peers" of benchmarks/README.md.
+
+    make peers                                      # their environment, once
+    python benchmarks/compare.py quality ../shared/collections/*
+    python benchmarks/compare.py adding ../shared/corpora/allsides.jsonl.gz
+    python benchmarks/compare.py searching ../shared/corpora/allsides.jsonl.gz --articles 1190
+    python benchmarks/compare.py tables             # prints them from the figures kept
+
+Every step of every system is a process of its own (peers/run.py), ours in this environment, the
+peers' in benchmarks/peers/.venv, on the same passages with the same model. Where a corpus is too
+large to be encoded by each, all are given the same vectors, and the table says so. Rounds take
+turns: each system once, then each again. Figures into results/compare-*.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Sequence
+from itertools import islice
+from pathlib import Path
+from statistics import median, quantiles
+from typing import Any
+
+import ir_measures
+import numpy as np
+from ablation import p_value
+
+from search.evaluate import Collection, literal, read_collection
+
+HERE = Path(__file__).parent
+WORK = HERE / "kept" / "peers"
+PEERS_PYTHON = HERE / "peers" / ".venv" / "bin" / "python"
+PEERS = ("tutorial", "txtai", "lancedb", "milvus-lite", "bm25s")
+MODES = ("ours", "ours-semantic", "ours-keyword")
+MEASURES = ("nDCG@10", "R@100", "RR@10")
+QUERIES = 220
+K = 10
+
+Figures = dict[str, Any]
+
+
+def main() -> None:
+    """Measure one table."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("table", choices=TABLES)
+    parser.add_argument("paths", nargs="*", type=Path)
+    parser.add_argument("--articles", type=int, help="only the first so many")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--systems", nargs="+", default=["ours", *PEERS])
+    options = parser.parse_args()
+    TABLES[options.table](options)
+
+
+def quality(options: argparse.Namespace) -> None:
+    """Runs of every system on judged collections, vectors of passages given."""
+    figures = kept("quality")
+    for folder in options.paths:
+        collection = read_collection(folder)
+        corpus = WORK / collection.name
+        index = HERE / "kept" / collection.name
+        if not (index / "CURRENT").exists():
+            step("ours", "add", index, articles_of(collection.articles, corpus))
+        asked = {
+            name: literal(text).removesuffix(" dates:off")
+            for name, text in collection.queries.items()
+        }
+        extract(index, corpus, asked, with_vectors=True)
+        owners = article_of_each(corpus)
+        for system in (*MODES, *options.systems):
+            if system in figures.get(collection.name, {}) and system not in MODES:
+                continue
+            place = index if system.startswith("ours") else corpus / system
+            if system in PEERS and not place.exists():
+                step(system, "add", place, corpus)
+            found = step(system, "depth", place, corpus)["found"]
+            run = {query: best_articles(hits, owners) for query, hits in found.items()}
+            figures.setdefault(collection.name, {})[system] = measured(collection, run)
+            keep("quality", figures)
+
+
+def adding(options: argparse.Namespace) -> None:
+    """A corpus from nothing to searchable, models loaded, everything encoded by each."""
+    articles = options.articles or 125
+    corpus = prepared(options.paths[0], articles, with_vectors=False)
+    figures = kept("adding")
+    rounds: list[Figures] = figures.setdefault(f"{articles} articles", [])
+    for _ in range(options.rounds):
+        one: Figures = {}
+        for system in options.systems:
+            place = corpus / "adding" / system
+            shutil.rmtree(place, ignore_errors=True)
+            one[system] = step(system, "add", place, corpus)
+            one[system]["again"] = step(system, "add", place, corpus)["seconds"]
+        rounds.append(one)
+        keep("adding", figures)
+
+
+def searching(options: argparse.Namespace) -> None:
+    """Opening, first answers, warm queries, memory, disk and filters, vectors given."""
+    corpus = prepared(options.paths[0], options.articles, with_vectors=True)
+    figures = kept("searching")
+    size: Figures = figures.setdefault(f"{len(article_of_each(corpus))} passages", {})
+    nearest = exact(corpus)
+    for system in options.systems:
+        place = place_of(system, options.paths[0], options.articles, corpus)
+        one: Figures = size.setdefault(system, {})
+        if system in PEERS and not place.exists():
+            one["add"] = step(system, "add", place, corpus)
+        one["bytes"] = sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
+        one["search"] = [step(system, "search", place, corpus) for _ in range(options.rounds)]
+        one["first"] = [step(system, "first", place, corpus) for _ in range(options.rounds)]
+        asked = "ours-semantic" if system == "ours" else system
+        found = step(asked, "filtered", place, corpus)["found"]
+        one["filtered"] = {outlet: recall(found[outlet], nearest[outlet]) for outlet in found}
+        keep("searching", figures)
+
+
+def tables(_options: argparse.Namespace) -> None:
+    """Print what was measured."""
+    print_quality(kept("quality"))
+    print_adding(kept("adding"))
+    for size, one in kept("searching").items():
+        print_searching(size, one)
+
+
+TABLES = {"quality": quality, "adding": adding, "searching": searching, "tables": tables}
+
+
+# What is measured
+
+
+def measured(collection: Collection, run: dict[str, dict[str, float]]) -> dict[str, list[float]]:
+    """Each measure of each judged query, in their order; one without answers counts 0."""
+    judged = {query: run.get(query, {}) for query in collection.qrels}
+    measures = [ir_measures.parse_measure(name) for name in MEASURES]
+    values: dict[str, dict[str, float]] = {name: {} for name in MEASURES}
+    for one in ir_measures.iter_calc(measures, collection.qrels, judged):
+        values[str(one.measure)][one.query_id] = one.value
+    order = sorted(collection.qrels)
+    return {name: [values[name].get(query, 0.0) for query in order] for name in MEASURES}
+
+
+def best_articles(hits: Sequence[tuple[str, float]], owners: dict[str, str]) -> dict[str, float]:
+    """The 100 best articles, by their best passages."""
+    articles = list(dict.fromkeys(owners[passage] for passage, _ in hits))[:100]
+    return {article: float(len(articles) - place) for place, article in enumerate(articles)}
+
+
+def exact(corpus: Path) -> dict[str, list[list[str]]]:
+    """The true nearest passages of each query within each outlet, by brute force."""
+    from search.encoder import load_encoder
+
+    encoder = load_encoder()
+    queries = np.stack([encoder.encode_query(one) for one in json_of(corpus / "queries.json")])
+    passages = passages_of(corpus)
+    vectors = np.load(corpus / "vectors.npy", mmap_mode="r")
+    nearest = {}
+    for outlet in json_of(corpus / "outlets.json"):
+        rows = np.array([row for row, one in enumerate(passages) if one["source"] == outlet])
+        scores = queries @ np.asarray(vectors[rows], np.float32).T
+        best = np.argsort(-scores, axis=1, kind="stable")[:, :K]
+        nearest[outlet] = [[passages[rows[row]]["id"] for row in one] for one in best]
+    return nearest
+
+
+def recall(found: list[list[str]], nearest: list[list[str]]) -> dict[str, float]:
+    """Of the true ten nearest; and how many hits came of those that there could be."""
+    pairs = list(zip(found, nearest, strict=True))
+    return {
+        "recall": float(np.mean([len({*one} & {*best}) / len(best) for one, best in pairs])),
+        "returned": float(np.mean([len(one) / len(best) for one, best in pairs])),
+    }
+
+
+# Corpora and steps
+
+
+def prepared(source: Path, articles: int | None, *, with_vectors: bool) -> Path:
+    """A folder with the first articles of a corpus, and with our passages of them."""
+    corpus = WORK / f"{source.name.split('.')[0]}-{articles or 'all'}"
+    index = place_of("ours", source, articles, corpus)
+    if not (index / "CURRENT").exists():
+        step("ours", "add", index, articles_of(source, corpus, articles))
+    if not (corpus / "passages.jsonl").exists() or (
+        with_vectors and not (corpus / "vectors.npy").exists()
+    ):
+        articles_of(source, corpus, articles)
+        extract(index, corpus, headlines(source, articles), with_vectors=with_vectors)
+    return corpus
+
+
+def place_of(system: str, source: Path, articles: int | None, corpus: Path) -> Path:
+    """Where a system keeps its index of a corpus; our whole ones are those of corpus.py."""
+    if system == "ours" and articles is None:
+        return HERE / "kept" / source.name.split(".")[0]
+    return corpus / system
+
+
+def articles_of(source: Path, corpus: Path, articles: int | None = None) -> Path:
+    """The folder `corpus` with the first articles of `source` in it."""
+    corpus.mkdir(parents=True, exist_ok=True)
+    opened = gzip.open if source.suffix == ".gz" else open
+    with (
+        opened(source, "rt", encoding="utf-8") as lines,
+        (corpus / "articles.jsonl").open("w", encoding="utf-8") as file,
+    ):
+        file.writelines(islice(lines, articles))
+    return corpus
+
+
+def headlines(source: Path, articles: int | None) -> list[str]:
+    """Headlines to search for, of the corpus' last articles: left out, unless it is whole."""
+    with gzip.open(source, "rt", encoding="utf-8") as lines:
+        titles = [json.loads(line)["title"] for line in lines]
+    if articles is not None and articles + QUERIES > len(titles):
+        raise SystemExit(f"no {QUERIES} articles are left to ask for")
+    return [literal(title).removesuffix(" dates:off") for title in titles[-QUERIES:]]
+
+
+def extract(index: Path, corpus: Path, asked: Any, *, with_vectors: bool) -> None:  # noqa: ANN401
+    """Write our passages into `corpus`, for the others."""
+    corpus.mkdir(parents=True, exist_ok=True)
+    (corpus / "asked.json").write_text(json.dumps(asked))
+    command = [sys.executable, str(HERE / "peers" / "passages.py"), str(index), str(corpus)]
+    flags = ["--vectors"] if with_vectors else []
+    subprocess.run([*command, str(corpus / "asked.json"), *flags], check=True)
+
+
+def step(system: str, name: str, folder: Path, corpus: Path) -> Figures:
+    """Run a step in a process of its own and read its figures."""
+    python = str(PEERS_PYTHON) if system in PEERS else sys.executable
+    script = str(HERE / "peers" / "run.py")
+    done = subprocess.run(
+        [python, script, system, name, str(folder), str(corpus)],
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    figures: Figures = json.loads(done.stdout.splitlines()[-1])
+    short = {key: value for key, value in figures.items() if key not in ("found", "milliseconds")}
+    print(system, name, corpus.name, short, file=sys.stderr, flush=True)
+    return figures
+
+
+def passages_of(corpus: Path) -> list[dict[str, str]]:
+    """What passages.py wrote."""
+    with (corpus / "passages.jsonl").open(encoding="utf-8") as file:
+        return [json.loads(line) for line in file]
+
+
+def article_of_each(corpus: Path) -> dict[str, str]:
+    """The article of each passage, by its id."""
+    return {one["id"]: one["article"] for one in passages_of(corpus)}
+
+
+def json_of(path: Path) -> Any:  # noqa: ANN401
+    """What a file says."""
+    return json.loads(path.read_text())
+
+
+def kept(table: str) -> Figures:
+    """The figures of a table as far as they are measured."""
+    path = HERE / "results" / f"compare-{table}.json"
+    return json_of(path) if path.exists() else {}
+
+
+def keep(table: str, figures: Figures) -> None:
+    """Write them, so that an interrupted run goes on."""
+    (HERE / "results" / f"compare-{table}.json").write_text(json.dumps(figures) + "\n")
+
+
+# Tables
+
+
+def print_quality(figures: Figures) -> None:
+    """Means, and the chance of a difference so large from ours by random signs."""
+    for collection, systems in figures.items():
+        print(f"\n| {collection} | {' | '.join(MEASURES)} | p of nDCG@10 against ours |")
+        print("|---" * (len(MEASURES) + 2) + "|")
+        ours = np.array(systems["ours"]["nDCG@10"])
+        for system, values in systems.items():
+            cells = " | ".join(f"{np.mean(values[name]):.3f}" for name in MEASURES)
+            chance = p_value(np.array(values["nDCG@10"]) - ours)
+            told = "" if system == "ours" else f"{chance:.3f}"
+            print(f"| {system} | {cells} | {told} |")
+
+
+def print_adding(figures: Figures) -> None:
+    """Medians over the rounds, and how often ours they are."""
+    for corpus, rounds in figures.items():
+        print(f"\n| {corpus}, {len(rounds)} rounds | passages/s | times ours | again, s |")
+        print("|---|---|---|---|")
+        for system in rounds[-1]:
+            own = [one[system] for one in rounds if system in one]
+            speeds = [one["passages"] / one["seconds"] for one in own]
+            ratios = [
+                one[system]["seconds"] / one["ours"]["seconds"] for one in rounds if system in one
+            ]
+            again = median(one["again"] for one in own)
+            print(
+                f"| {system} | {median(speeds):.1f} ({min(speeds):.1f} to {max(speeds):.1f})"
+                f" | 1/{median(ratios):.2f} | {again:.2f} |"
+            )
+
+
+def print_searching(size: str, systems: Figures) -> None:
+    """Medians over the rounds."""
+    print(
+        f"\n| {size} | p50 ms | p95 ms | open s | first answer s | own MB | bytes a passage"
+        " | recall@10 under filters | hits returned |"
+    )
+    print("|---" * 9 + "|")
+    passages = int(size.split()[0])
+    for system, one in systems.items():
+        rounds = [quantiles(every["milliseconds"], n=20) for every in one["search"]]
+        cells = [
+            f"{median(cuts[9] for cuts in rounds):.1f}",
+            f"{median(cuts[18] for cuts in rounds):.1f}",
+            f"{median(every['open_seconds'] for every in one['search']):.2f}",
+            f"{median(every['answer_seconds'] for every in one['first']):.2f}",
+            f"{median(every['megabytes']['own'] for every in one['search']):.0f}",
+            f"{one['bytes'] / passages:,.0f}",
+            " / ".join(f"{every['recall']:.2f}" for every in one["filtered"].values()),
+            " / ".join(f"{every['returned']:.2f}" for every in one["filtered"].values()),
+        ]
+        print(f"| {system} | {' | '.join(cells)} |")
+
+
+if __name__ == "__main__":
+    main()

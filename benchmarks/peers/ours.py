@@ -1,0 +1,52 @@
+"""news-search itself, which is given articles and cuts them into passages on its way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from search import NewsIndex
+    from search.types import Mode
+
+
+class Ours:
+    """One mode of searching; adding is the same for all."""
+
+    mode: Mode = "hybrid"
+
+    def add(self, folder: Path, corpus: Path) -> int:
+        """Add the articles."""
+        from search import NewsIndex
+
+        with NewsIndex.open(folder) as index:
+            index.add(corpus / "articles.jsonl")
+            return index.stats().passages
+
+    def open(self, folder: Path) -> None:
+        """Open, with the encoder."""
+        from search import NewsIndex
+
+        self._index: NewsIndex = NewsIndex.open(folder)
+        self._index.warm()
+
+    def search(self, query: str, k: int, source: str | None = None) -> list[tuple[str, float]]:
+        """As the command does: counts, evidence and strength included."""
+        from search.evaluate import literal
+
+        found = self._index.search(
+            literal(query), k=k, mode=self.mode, source=source or (), group="none"
+        )
+        return [(hit.passage.id, hit.score) for hit in found.hits]
+
+
+class OursSemantic(Ours):
+    """Meaning alone."""
+
+    mode = "semantic"
+
+
+class OursKeyword(Ours):
+    """Keywords alone."""
+
+    mode = "keyword"

@@ -1,0 +1,51 @@
+"""txtai with content and hybrid search, as its documentation recommends for both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from systems import Encoder, model_folder, read_passages
+
+
+class Txtai:
+    """FAISS, its own BM25, SQLite."""
+
+    def add(self, folder: Path, corpus: Path) -> int:
+        """Upsert everything into what is there, or into a new index, and save."""
+        passages = read_passages(corpus)
+        embeddings = self._embeddings(Encoder(corpus))
+        rows = ((one.id, {"text": one.text, "source": one.source}, None) for one in passages)
+        if (folder / "config.json").exists() or (folder / "config").exists():
+            embeddings.load(str(folder))
+            embeddings.upsert(rows)
+        else:
+            embeddings.index(rows)
+        embeddings.save(str(folder))
+        return len(passages)
+
+    def _embeddings(self, encoder: Encoder):  # noqa: ANN202  txtai has no types
+        from txtai import Embeddings
+
+        if encoder.is_given:
+            return Embeddings(
+                method="external", transform=encoder.encode, content=True, hybrid=True
+            )
+        return Embeddings(path=str(model_folder()), content=True, hybrid=True)
+
+    def open(self, folder: Path) -> None:
+        """Load everything."""
+        self._index = self._embeddings(Encoder())
+        self._index.load(str(folder))
+        if self._index.config.get("method") == "external":
+            self._index.config["transform"] = Encoder().encode
+            self._index.model = self._index.loadvectors()
+
+    def search(self, query: str, k: int, source: str | None = None) -> list[tuple[str, float]]:
+        """By its SQL where there is an outlet."""
+        if source is None:
+            found = self._index.search(query, k)
+        else:
+            sql = "select id, score from txtai where similar(:query) and source = :source"
+            given = {"query": query, "source": source}
+            found = self._index.search(sql, k, parameters=given)
+        return [(one["id"], one["score"]) for one in found]
