@@ -148,6 +148,31 @@ def test_no_good_match_names_the_filter_without_which_there_is_one(draw):
     assert "Children counted eleven" in cards(page)[0]
 
 
+def test_hits_are_drawn_before_what_is_searched_beside_them(draw, monkeypatch):
+    whole = NewsIndex.search
+
+    def search_for_hits_alone(index, *args, **asked):
+        return whole(index, *args, **asked) if asked.get("with_evidence") else 1 / 0
+
+    page = draw(q="seals in the bay", src=["Daily Gull"])
+    monkeypatch.setattr(NewsIndex, "search", search_for_hits_alone)
+    page.query_params["sec"] = ["Local"]
+    page = page.run()
+    assert len(page.error) == 1
+    assert "No good match" in html(page)
+    assert len(cards(page)) == 5
+
+
+def test_a_page_drawn_again_searches_nothing_again(draw, monkeypatch):
+    asked = {"q": "seals in the bay", "src": ["Daily Gull"], "sec": ["Local"]}
+    page = draw(**asked)
+    offered = [found.label for found in page.button if found.key.startswith("without-")]
+    monkeypatch.setattr(NewsIndex, "search", lambda *_, **__: 1 / 0)
+    page = shown(page.run())
+    assert [found.label for found in page.button if found.key.startswith("without-")] == offered
+    assert offered != []
+
+
 def test_an_archive_that_is_being_built_says_so_and_shows_what_there_is(draw, tmp_path):
     path = tmp_path / "growing"
     with NewsIndex.open(path) as index:
@@ -215,6 +240,17 @@ def test_without_an_index_the_page_names_the_command_and_goes_on_once_there_is_o
     page = shown(draw(path))
     assert "There is no index yet" in html(page)
     assert page.code[0].value == f"news-search add ARTICLES/ --index {path}"
+    with NewsIndex.open(path) as index:
+        index.add(ARTICLES[:2])
+    page = shown(page.run())
+    assert "Search 2 articles by meaning" in html(page)
+
+
+def test_a_reader_who_clicks_the_name_before_there_is_an_index_goes_on_too(draw, tmp_path):
+    path = tmp_path / "later"
+    page = shown(draw(path))
+    page = shown(button(page, "home").click().run())
+    assert "There is no index yet" in html(page)
     with NewsIndex.open(path) as index:
         index.add(ARTICLES[:2])
     page = shown(page.run())
