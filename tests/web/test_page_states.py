@@ -35,7 +35,7 @@ def test_an_example_is_searched_when_chosen_and_finds_what_it_was_made_of(draw, 
     page = shown(button(page, f"example-{number}").click().run())
     assert page.text_input(key="text").value == query
     assert page.query_params["q"] == query
-    topic = re.split(r" source:| in \w{3} \d{4}$", query)[0].split()
+    topic = re.split(r" source:| date:\d{4}-\d{2}$", query)[0].split()
     headlines = [unescape(card).partition("<h3")[2].partition("</h3>")[0] for card in cards(page)]
     assert any(all(word in headline for word in topic) for headline in headlines)
 
@@ -73,7 +73,7 @@ def test_a_control_that_comes_empty_from_the_browser_changes_nothing(draw, contr
 def test_what_a_link_asks_for_in_vain_is_dropped_and_said(draw):
     page = shown(draw(q="harbour", src=["Daily Gull", "No <b>Such</b>"], mode="sideways"))
     assert page.query_params == {"q": "harbour", "src": "Daily Gull"}
-    assert "source “No &lt;b&gt;Such&lt;/b&gt;”" in html(page)
+    assert "outlet “No &lt;b&gt;Such&lt;/b&gt;”" in html(page)
     assert "ranking “sideways”" in html(page)
 
 

@@ -15,8 +15,9 @@ from search.web.words import words as words_of_the_page
 
 ENGLISH = LANGUAGES["en"]
 TRANSLATIONS = [words for tag, words in LANGUAGES.items() if tag != "en"]
-SAME_IN_ALL = {"NAME", "calendar", "language"}
-"""The name of the program; and functions that ask for names in the language's own locale."""
+SAME_IN_ALL = {"NAME", "bar", "calendar", "language"}
+"""The name of the program; and functions that join what a language says elsewhere, or ask for names
+in its own locale."""
 
 DAY, OTHER_DAY, MOMENT = (
     date(2022, 10, 6),
@@ -217,7 +218,16 @@ def test_german_as_it_is_written():
 
 
 @pytest.mark.parametrize(
-    ("set_for_all", "locale"), [(None, "en"), ("de", "de"), ("de-AT", "de"), ("tlh", "en")]
+    ("set_for_all", "locale"),
+    [
+        (None, "en"),
+        ("de", "de"),
+        ("de-AT", "de"),
+        ("de_DE", "de"),
+        (" DE_de.UTF-8", "de"),
+        ("tlh", "en"),
+        ("den", "en"),
+    ],
 )
 def test_one_language_can_be_set_for_all_readers(monkeypatch, set_for_all, locale):
     if set_for_all:

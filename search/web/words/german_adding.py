@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from babel.numbers import format_percent
-
 from search.web.words.english_adding import EnglishAdding
-from search.web.words.german_written import LOCALE, count, number
+from search.web.words.german_written import count, number, percent
 
 if TYPE_CHECKING:
     from search.types import AddReport
@@ -27,12 +25,14 @@ class GermanAdding(EnglishAdding):
     ADD_FIELDS: ClassVar[dict[str, str]] = {
         "title": "Überschrift",
         "source": "Medium",
-        "authors": "Autor",
+        "authors": "Autor/in",
         "published": "Tag der Veröffentlichung",
         "url": "Link",
     }
     ADD_FILES = "Dateien in einem Format, das das Archiv liest"
-    ADD_FILES_HINT = "JSON, CSV, Webseiten, Feeds, Agenturformate, einfacher Text, Archive daraus."
+    ADD_FILES_HINT = (
+        "JSON, CSV, Webseiten, Feeds, Agenturformate, einfacher Text; auch in ZIP oder tar."
+    )
     ADD_PLACE = "Pfad einer Datei oder eines Ordners auf dem Server"
     ADD_NOW = "Hinzufügen"
     ADD_NO_TEXT = "Es gibt keinen Text, der hinzuzufügen wäre."
@@ -55,7 +55,7 @@ class GermanAdding(EnglishAdding):
 
     def adding(self, articles: int, share: float | None) -> str:
         """How far an adding is."""
-        done = "" if share is None else f" ({format_percent(share, locale=LOCALE)})"
+        done = "" if share is None else f" ({percent(share)})"
         return f"Artikel werden hinzugefügt: bisher {number(articles)}{done}."
 
     def add_place_hint(self, folder: str) -> str:
@@ -66,13 +66,13 @@ class GermanAdding(EnglishAdding):
         """What came of an adding, without what was rejected."""
         withdrawn = f", {number(report.withdrawn)} zurückgezogen" if report.withdrawn else ""
         return (
-            f"{number(report.added)} hinzugefügt, {number(report.updated)} erneuert, "
+            f"{number(report.added)} hinzugefügt, {number(report.updated)} aktualisiert, "
             f"{number(report.unchanged)} schon vorhanden{withdrawn}."
         )
 
     def more_left(self, items: int) -> str:
         """Says how much of a list is not shown."""
-        return f"und {number(items)} weitere"
+        return f"und {count(items, 'weiterer', 'weitere')}"
 
     def rejected(self, records: int) -> str:
         """What opens the list of what could not be read."""
