@@ -189,12 +189,17 @@ def _counts(answer: Answer) -> str:
     matched, ranks = answer.results.matched, bool(answer.results.query.words or answer.view.like)
     best = words.BEST_OF if ranks and answer.mode != "keyword" else ""
     stories = answer.results.stories
-    grouped = "" if stories is None else f" · {words.stories_ranked(stories)}"
+    grouped = "" if stories is None else f" · {_unbroken(words.stories_ranked(stories))}"
     return (
-        f'<h1 class="ns-counts">{best}<b>{words.passages(matched.passages)}</b>'
-        f" · {words.articles(matched.articles)}{grouped}"
+        f'<h1 class="ns-counts">{best}<b>{_unbroken(words.passages(matched.passages))}</b>'
+        f" · {_unbroken(words.articles(matched.articles))}{grouped}"
         f'<span class="ns-took"> · {words.took(answer.results.plan.seconds["total"])}</span></h1>'
     )
+
+
+def _unbroken(said: str) -> str:
+    """On one line, as a number and what it counts are read together."""
+    return said.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _dates(view: View) -> str:

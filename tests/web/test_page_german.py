@@ -1,5 +1,6 @@
 """The page in German, over a German archive, in each of its states: nothing of it is English."""
 
+import json
 import re
 from html import unescape
 
@@ -119,6 +120,12 @@ def test_without_an_index_the_page_is_german_too(zeigen, tmp_path):
     page = zeigen(tmp_path / "none")
     assert english_on(page) == set()
     assert "Dieser Befehl legt ihn aus Artikeln an." in said(page)
+
+
+def test_the_timeline_writes_its_days_as_german_does(zeigen):
+    spec = json.loads(zeigen(q=ASKED).get("vega_lite_chart")[0].proto.spec)
+    assert spec["encoding"]["x"]["axis"]["format"]["week"] == "%-d. %b"
+    assert spec["config"]["locale"]["time"]["shortMonths"][4] == "Mai"
 
 
 def test_a_note_of_the_library_is_marked_as_english(zeigen):

@@ -121,6 +121,7 @@ class English(EnglishReading, EnglishDoor, EnglishAdding):
 
     # Timeline
     ARTICLES = "Articles"
+    DAY_FORMAT = "%-d %b"  # as Vega writes a day without its year; months have names of their own
 
     # Home
     TRY = "Try one of these"

@@ -46,7 +46,7 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
     GROUPS: ClassVar[dict[Group, str]] = {
         "copies": "Kopien bündeln",
         "story": "Ereignisse bündeln",
-        "none": "Alle zeigen",
+        "none": "Einzeln",
     }
     CUT = (
         f"Die Anfrage war länger als {MAX_TEXT_CHARS} Zeichen; gesucht wurde nur nach ihrem Anfang."
@@ -132,6 +132,7 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
 
     # Timeline
     ARTICLES = "Artikel"
+    DAY_FORMAT = "%-d. %b"
 
     # Home
     TRY = "Zum Ausprobieren"
