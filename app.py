@@ -42,14 +42,15 @@ with states.told():
         bar.options(answer)
         bar.chips_row(archive, answer)
         bar.suggestions(answer)
-        if results.hits and results.is_answered is False:
-            states.nothing_good(archive, answer)
+        ways_out = states.place_ways_out(archive, answer)
         bar.counts(archive, answer)
         if results.hits:
             chart = timeline.place(results.timeline)
             cards.draw(archive, answer)
             cards.pages(answer)
-            timeline.draw(chart, results.timeline)  # after the hits, which are waited for
+            # After the hits, which are waited for.
+            states.draw_ways_out(ways_out, archive, answer)
+            timeline.draw(chart, results.timeline)
         else:
             states.nothing(archive, answer)
     sidebar.draw(archive, answer, stats)

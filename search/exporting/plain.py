@@ -6,10 +6,7 @@ from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from search.links import web_link
-from search.types import Article, Hit
-
-UNKNOWN = "Unknown"
-"""The outlet of an article that names none; no file says so as if it were one."""
+from search.types import UNKNOWN_SOURCE, Article, Hit
 
 
 def one_line(text: str) -> str:
@@ -18,8 +15,8 @@ def one_line(text: str) -> str:
 
 
 def outlet(article: Article) -> str | None:
-    """The outlet, None where none is known."""
-    return None if article.source == UNKNOWN else article.source
+    """The outlet; None where none is known, which no file says as if it were one."""
+    return None if article.source == UNKNOWN_SOURCE else article.source
 
 
 def day_parts(article: Article) -> tuple[int, ...]:

@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from search.ingest.date_orders import DateOrders
-from search.ingest.draft import UNKNOWN_SOURCE, Draft
+from search.ingest.draft import Draft
 from search.ingest.record import Record, RecordField, Rejected, reject
 from search.outlet_names import Outlets
-from search.types import Article, Reject, Withdrawal
+from search.types import UNKNOWN_SOURCE, Article, Reject, Withdrawal
 
 
 def article_of(

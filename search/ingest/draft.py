@@ -23,10 +23,9 @@ from search.ingest.stubs import is_stub
 from search.ingest.text import MISSING, is_missing, normalised, one_line, shortened
 from search.links import canonical_url, host, web_link
 from search.outlet_names import Outlets, default_outlets
-from search.types import Article, Precision, Withdrawal
+from search.types import UNKNOWN_SOURCE, Article, Precision, Withdrawal
 from search.update_note import update_note
 
-UNKNOWN_SOURCE = "Unknown"
 MAX_TITLE_CHARS = 1_000
 MAX_NAME_CHARS = 200
 MAX_AUTHORS = 50

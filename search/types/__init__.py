@@ -3,7 +3,14 @@
 from typing import TYPE_CHECKING
 
 from search.types.adding import AddReport, Guess, Progress, Reject, Withdrawal
-from search.types.articles import Article, Passage, Precision, Provenance, Span
+from search.types.articles import (
+    UNKNOWN_SOURCE,
+    Article,
+    Passage,
+    Precision,
+    Provenance,
+    Span,
+)
 from search.types.fetching import Fetching
 from search.types.groups import STORY_DAYS, Copies, Copy, StoryArticle
 from search.types.hits import Evidence, Hit, Marked, Shares, Strength, Why, WordShare
@@ -47,6 +54,7 @@ __all__ = [
     "MODES",
     "SORTS",
     "STORY_DAYS",
+    "UNKNOWN_SOURCE",
     "AddReport",
     "AllOf",
     "AnyOf",

@@ -12,6 +12,8 @@ Precision = Literal["second", "day", "month", "year"]
 Provenance = Literal["header", "field", "metadata", "text", "url"]
 Span = tuple[int, int]
 """Start and end (exclusive), in code points."""
+UNKNOWN_SOURCE = "Unknown"
+"""The outlet of an article that names none."""
 _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -29,7 +31,7 @@ class Article:
     id: str
     text: str
     title: str | None = None
-    source: str = "Unknown"
+    source: str = UNKNOWN_SOURCE
     authors: tuple[str, ...] = ()
     published: date | datetime | None = None
     published_precision: Precision | None = None

@@ -68,9 +68,9 @@ class Results:
     must also have one of the words. `ranked` is what was scored: the best candidates of each leg,
     or all of `matched` when fewer. `counted` is what `facets` (source, author, section, language,
     year; largest first) and `timeline` (in order, without gaps) count the articles of: `matched`
-    without words and in keyword mode, up to 50,000 articles; else `ranked`, since by meaning
-    everything is more or less near. `undated` counts the articles that only their missing date
-    leaves out. `suggestions` are filters that the words seem to ask for, none of them applied.
+    without words, and in keyword mode where that is up to 50,000 articles; else `ranked`, since by
+    meaning everything is more or less near. `undated` counts the articles that only their missing
+    date leaves out. `suggestions` are filters that the words seem to ask for, none of them applied.
     `is_answered` says whether one of the ten best by score is more than a weak match, on every
     page; None without words to match. `folded` counts what of `ranked` is not shown because a copy
     of it is, or its story. `stories` counts those that the ranked articles tell; None where they

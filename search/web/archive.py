@@ -10,10 +10,15 @@ from threading import Event, Lock, Thread
 
 from search import NewsIndex
 from search.errors import SearchError
-from search.types import FIELDS, Field
+from search.types import FIELDS, Field, Results
+from search.web.remembered import Remembered
 
 PATH_VARIABLE = "NEWS_SEARCH_INDEX"
 DEFAULT_PATH = "index/"
+ANSWERS = 128
+"""Answers kept for all readers, so that opening an article does not search again."""
+COUNTS = 512
+"""Numbers kept beside them: an answer may have one for each filter in use."""
 
 _log = logging.getLogger(__name__)
 _opening = Lock()
@@ -24,7 +29,8 @@ class Archive:
     """An open index and how far its encoder is.
 
     The encoder loads in the background from the start; `settled` is set once it is ready or has
-    failed, and `failure` then says why it failed; it is empty where only the log knows.
+    failed, and `failure` then says why it failed; it is empty where only the log knows. `answers`
+    and `counts` are what was searched lately, kept here so that they end with the archive.
     """
 
     def __init__(self, path: Path) -> None:
@@ -33,6 +39,8 @@ class Archive:
         self.index.stats()  # opening alone is silent about an index that is not there
         self.settled = Event()
         self.failure: str | None = None
+        self.answers: Remembered[Results] = Remembered(ANSWERS)
+        self.counts: Remembered[int] = Remembered(COUNTS)
         self._values: tuple[int, Mapping[Field, frozenset[str]]] | None = None
         Thread(target=self._warm, name="warm-up", daemon=True).start()
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 
 from search import NewsIndex
-from search.types import FIELDS, Count, FacetValue, Field, Mode, Results
+from search.types import FIELDS, FacetValue, Field, Mode, Results
 from search.web.archive import Archive
 from search.web.view import View
 
 PAGE_SIZE = 10
-REMEMBERED = 64
-"""Answers kept for all readers, so that opening an article does not search again."""
 PATIENCE_SECONDS = 3
 """How long a query waits for the encoder before it makes do with keywords."""
 
@@ -38,6 +35,22 @@ class Answer:
         return max(1, -(-self.results.total // PAGE_SIZE))
 
 
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """One search, as it is remembered: of one committed state, on the day that "today" means.
+
+    `newest` is the day of the newest article, from which spans of dates are counted back.
+    """
+
+    view: View
+    newest: date | None
+    generation: int
+    today: date
+    k: int = 1
+    facets: bool = False
+    evidence: bool = False
+
+
 def ask(archive: Archive, view: View) -> Answer:
     """The answer to `view`; what was asked lately is not searched again until the index changes.
 
@@ -47,11 +60,23 @@ def ask(archive: Archive, view: View) -> Answer:
     """
     if view.text:
         archive.settled.wait(PATIENCE_SECONDS)
-    generation = archive.index.stats().generation
-    closed = replace(view, open=None)
-    today = datetime.now().astimezone().date()
-    answer = _answer(archive, closed, generation, today, has_meaning=archive.has_meaning)
-    return replace(answer, view=replace(answer.view, open=view.open))
+    stats, today = archive.index.stats(), datetime.now().astimezone().date()
+    mode: Mode = view.mode if archive.has_meaning or not view.text else "keyword"
+    sort = "newest" if view.is_home else view.sort
+    asked = _Asked(
+        replace(view, mode=mode, sort=sort, open=None),
+        stats.last,
+        stats.generation,
+        today,
+        k=PAGE_SIZE,
+        facets=True,
+        evidence=True,
+    )
+    results = _results(archive, asked)
+    if view.page > 1 and not results.hits:
+        view = replace(view, page=1)
+        results = _results(archive, replace(asked, view=replace(asked.view, page=1)))
+    return Answer(view, results, mode, stats.last)
 
 
 def facets(archive: Archive, answer: Answer) -> Mapping[Field, tuple[FacetValue, ...]]:
@@ -59,58 +84,53 @@ def facets(archive: Archive, answer: Answer) -> Mapping[Field, tuple[FacetValue,
     return {field: _facet(archive, answer, field) for field in FIELDS}
 
 
-def matched(archive: Archive, view: View, newest: date | None) -> Count:
-    """How much `view` would find."""
-    return _search(archive.index, replace(view, page=1), newest, facets=False).matched
+def matched(archive: Archive, view: View, answer: Answer) -> int:
+    """How many passages `view` would find, ranked as in `answer`."""
+    asked = _beside(answer, view)
+    return archive.counts.get(
+        ("matched", asked), lambda: _search(archive.index, asked).matched.passages
+    )
 
 
 def good_hits(archive: Archive, view: View, answer: Answer) -> int:
-    """How many of the best that `view` would show, ranked as in `answer`, are not weak matches."""
-    wider = replace(view, mode=answer.mode, page=1)
-    results = _search(archive.index, wider, answer.newest, k=PAGE_SIZE, facets=False)
+    """How many of the first 10 that `view` would show, ranked as in `answer`, are no weak match."""
+    asked = replace(_beside(answer, view), k=PAGE_SIZE)
+    return archive.counts.get(("good", asked), lambda: _good(_search(archive.index, asked)))
+
+
+def _good(results: Results) -> int:
     return sum(hit.strength not in (None, "weak") for hit in results.hits)
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _answer(
-    archive: Archive, view: View, _generation: int, _today: date, *, has_meaning: bool
-) -> Answer:
-    index, newest = archive.index, archive.index.stats().last
-    mode: Mode = view.mode if has_meaning or not view.text else "keyword"
-    asked = replace(view, mode=mode, sort="newest" if view.is_home else view.sort)
-    results = _search(index, asked, newest, k=PAGE_SIZE, evidence=True)
-    if view.page > 1 and not results.hits:
-        view, asked = replace(view, page=1), replace(asked, page=1)
-        results = _search(index, asked, newest, k=PAGE_SIZE, evidence=True)
-    return Answer(view, results, mode, newest)
 
 
 def _facet(archive: Archive, answer: Answer, field: Field) -> tuple[FacetValue, ...]:
     results = answer.results
     if answer.view.chosen(field):
-        others = replace(answer.view.choosing(field, ()), mode=answer.mode, page=1, open=None)
-        results = _counted(archive, others, results.generation, answer.newest)
+        others = _beside(answer, answer.view.choosing(field, ()))
+        results = _results(archive, replace(others, facets=True))
     return results.facets.get(field, ())
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _counted(archive: Archive, view: View, _generation: int, newest: date | None) -> Results:
-    return _search(archive.index, view, newest)
+def _beside(answer: Answer, view: View) -> _Asked:
+    """The first hit of another view, on the state and day of `answer` and ranked as it was."""
+    results = answer.results
+    return _Asked(
+        replace(view, mode=answer.mode, page=1, open=None),
+        answer.newest,
+        results.generation,
+        results.query.today,
+    )
 
 
-def _search(
-    index: NewsIndex,
-    view: View,
-    newest: date | None,
-    *,
-    k: int = 1,
-    facets: bool = True,
-    evidence: bool = False,
-) -> Results:
-    first, last = view.days(newest)
+def _results(archive: Archive, asked: _Asked) -> Results:
+    return archive.answers.get(asked, lambda: _search(archive.index, asked))
+
+
+def _search(index: NewsIndex, asked: _Asked) -> Results:
+    view = asked.view
+    first, last = view.days(asked.newest)
     return index.search(
         view.text,
-        k=k,
+        k=asked.k,
         offset=(view.page - 1) * PAGE_SIZE,
         mode=view.mode,
         sort=view.sort,
@@ -123,6 +143,7 @@ def _search(
         before=last + timedelta(days=1) if last else None,
         include_undated=view.undated,
         like=view.like,
-        with_facets=facets,
-        with_evidence=evidence,
+        now=asked.today,
+        with_facets=asked.facets,
+        with_evidence=asked.evidence,
     )

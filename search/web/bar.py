@@ -144,21 +144,20 @@ def chips(view: View, archive: Archive) -> Iterator[Chip]:
 
 def notes(archive: Archive, answer: Answer) -> None:
     """Whatever was read, cut, dropped or done otherwise than the reader may think."""
-    told = [words.dropped(dropped.param, dropped.value) for dropped in session.dropped()]
+    for dropped in session.dropped():
+        _note(words.dropped(dropped.param, dropped.value))
     if session.was_cut():
-        told.append(words.CUT)
+        _note(words.CUT)
     if answer.mode != answer.view.mode:
-        told.append(_why_no_meaning(archive))
-    for note in told:
-        _note(note)
+        _note(_why_no_meaning(archive))
     for note in answer.results.query.notes:
         _note(note, ' lang="en"')  # the library speaks English
     if answer.results.is_answered is False and answer.results.hits:
         _note(words.NO_GOOD_MATCH)
 
 
-def _note(told: str, language: str = "") -> None:
-    st.html(f'<p class="ns-note" role="status"{language}>{highlight(told)}</p>')
+def _note(note: str, language: str = "") -> None:
+    st.html(f'<p class="ns-note" role="status"{language}>{highlight(note)}</p>')
 
 
 def _why_no_meaning(archive: Archive) -> str:
@@ -190,12 +189,17 @@ def _counts(answer: Answer) -> str:
     matched, ranks = answer.results.matched, bool(answer.results.query.words or answer.view.like)
     best = words.BEST_OF if ranks and answer.mode != "keyword" else ""
     stories = answer.results.stories
-    told = "" if stories is None else f" · {words.stories_ranked(stories)}"
+    grouped = "" if stories is None else f" · {_unbroken(words.stories_ranked(stories))}"
     return (
-        f'<h1 class="ns-counts">{best}<b>{words.passages(matched.passages)}</b>'
-        f" · {words.articles(matched.articles)}{told}"
+        f'<h1 class="ns-counts">{best}<b>{_unbroken(words.passages(matched.passages))}</b>'
+        f" · {_unbroken(words.articles(matched.articles))}{grouped}"
         f'<span class="ns-took"> · {words.took(answer.results.plan.seconds["total"])}</span></h1>'
     )
+
+
+def _unbroken(said: str) -> str:
+    """On one line, as a number and what it counts are read together."""
+    return said.replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _dates(view: View) -> str:

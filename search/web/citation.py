@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from search.types import Article
+from search.types import UNKNOWN_SOURCE, Article
 from search.web import labels
 from search.web.words import LANGUAGES, words
 from search.written import headline
@@ -86,7 +86,7 @@ def _where_and_when(article: Article) -> tuple[str, str]:
 
 def _outlet(article: Article) -> str:
     """The outlet; nothing where it is not known."""
-    return "" if article.source == Article(id="", text="").source else _line(article.source)
+    return "" if article.source == UNKNOWN_SOURCE else _line(article.source)
 
 
 def _title(article: Article, spoken: English) -> str:

@@ -5,6 +5,7 @@ Streamlit's own says English whatever the page speaks, and screen readers would 
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -19,7 +20,7 @@ _STREAMLITS = '<html lang="en">'
 
 def front(request: Request) -> HTMLResponse:
     """Streamlit's file in the language that the reader's browser asks for first."""
-    first = request.headers.get("Accept-Language", "").partition(",")[0].strip()
+    first = re.split("[,;]", request.headers.get("Accept-Language", ""))[0]  # ; before its weight
     html = _file().replace(_STREAMLITS, f'<html lang="{spoken_to(first).LOCALE}">', 1)
     return HTMLResponse(html, headers={"Cache-Control": "no-cache", "Vary": "Accept-Language"})
 

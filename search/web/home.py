@@ -9,7 +9,7 @@ import streamlit as st
 
 from search import written
 from search.query import OPERATORS
-from search.types import Article, Hit, IndexStats, Results
+from search.types import UNKNOWN_SOURCE, Article, Hit, IndexStats, Results
 from search.web import labels, session, timeline
 from search.web.cards import meta
 from search.web.words import words
@@ -17,7 +17,6 @@ from search.web.words import words
 NEWEST = 5
 EXAMPLE_CHARS = 40
 _NOT_SPOKEN = re.compile(r"[^\w\s'’-]")
-_UNKNOWN = Article(id="", text="").source
 
 
 def draw(results: Results, stats: IndexStats) -> None:
@@ -77,12 +76,12 @@ def _topic(article: Article) -> str:
 
 def _at_its_outlet(article: Article) -> str | None:
     outlet = article.source
-    is_plain = outlet != _UNKNOWN and '"' not in outlet and len(outlet) <= EXAMPLE_CHARS
+    is_plain = outlet != UNKNOWN_SOURCE and '"' not in outlet and len(outlet) <= EXAMPLE_CHARS
     return f' source:"{outlet}"' if is_plain else None
 
 
 def _in_its_month(article: Article) -> str | None:
-    return f" in {written.month(article.day)}" if article.day else None
+    return f" date:{article.day.isoformat()[:7]}" if article.day else None
 
 
 def _examples(queries: Sequence[str]) -> None:

@@ -22,7 +22,7 @@ _VIEW, _WRITTEN, _DROPPED, _CUT = "view", "written", "dropped", "cut"
 def start(archive: Archive) -> View:
     """The view to draw: the address's where the reader went there, else the session's."""
     params = {name: st.query_params.get_all(name) for name in st.query_params}
-    if _VIEW not in st.session_state or params != st.session_state[_WRITTEN]:
+    if _VIEW not in st.session_state or params != st.session_state.get(_WRITTEN):
         view, dropped = urlstate.read(params)
         view, unknown = urlstate.keep_known(view, archive.values())
         st.session_state[_VIEW], st.session_state[_CUT] = view, False

@@ -7,6 +7,7 @@ import secrets
 import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -23,6 +24,9 @@ from search.web import archive, bar, labels, session
 from search.web.archive import Archive
 from search.web.asking import Answer, good_hits, matched
 from search.web.words import words
+
+if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
 
 RECHECK_SECONDS = 3
 _log = logging.getLogger(__name__)
@@ -63,21 +67,29 @@ def nothing(archive: Archive, answer: Answer) -> None:
     st.html(f'<h2 class="ns-part">{words.NOTHING}</h2>')
     with st.container(horizontal=True, key="without"):
         for chip in bar.chips(answer.view, archive):
-            found = matched(archive, chip.without, answer.newest).passages
+            found = matched(archive, chip.without, answer)
             if found and not chip.without.is_home:
                 _without(chip, words.without(chip.label, found))
     st.caption(words.NOTHING_HINT)
 
 
-def nothing_good(archive: Archive, answer: Answer) -> None:
+def place_ways_out(archive: Archive, answer: Answer) -> DeltaGenerator | None:
+    """Room for `draw_ways_out`, which is drawn after the hits below; None where none is due."""
+    is_due = answer.results.hits and answer.results.is_answered is False
+    return st.container() if is_due and any(bar.chips(answer.view, archive)) else None
+
+
+def draw_ways_out(room: DeltaGenerator | None, archive: Archive, answer: Answer) -> None:
     """Nothing found is an answer: which filter alone keeps one away."""
+    if room is None:
+        return
     good = [
         (chip, good_hits(archive, chip.without, answer)) for chip in bar.chips(answer.view, archive)
     ]
     if not any(hits for _, hits in good):
         return
-    st.caption(words.GOOD_WITHOUT)
-    with st.container(horizontal=True, key="without"):
+    room.caption(words.GOOD_WITHOUT)
+    with room.container(horizontal=True, key="without"):
         for chip, hits in good:
             if hits:
                 _without(chip, words.without(chip.label, hits))

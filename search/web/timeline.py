@@ -14,6 +14,7 @@ from search.web import session
 from search.web.words import words
 
 if TYPE_CHECKING:
+    import altair as alt
     from streamlit.delta_generator import DeltaGenerator
 
 HEIGHT = 104
@@ -33,28 +34,37 @@ def draw(room: DeltaGenerator | None, buckets: Sequence[TimeBucket]) -> None:
     """A bar for each stretch of time; dragging over some narrows the search to their days."""
     if room is None:
         return
-    import altair as alt  # late: it takes a second to load, and a first visit needs none
+    # The next chart, of fewer days, is another one, so that it starts without a brush.
+    key = f"timeline-{buckets[0].start}-{buckets[-1].end}"
+    room.altair_chart(
+        _chart(buckets),
+        width="stretch",
+        alt=_in_words(buckets),
+        key=key,
+        on_select=lambda: _narrow(key, buckets),
+        selection_mode=[BRUSH],
+    )
+
+
+def _chart(buckets: Sequence[TimeBucket]) -> alt.Chart:
+    import altair as alt  # late: it takes a second to load, and what else is shown is drawn before
 
     importlib.import_module("pandas")  # altair fails on what another thread has half loaded
-    rows = [
-        {
-            "start": f"{bucket.start.isoformat()}T00:00:00Z",
-            "end": _bar_end(bucket).isoformat(),
-            "articles": bucket.articles,
-            "day": words.day(bucket.start),
-            "said": words.bar(bucket.start, bucket.articles),
-        }
-        for bucket in buckets
-    ]
-    chart = (
-        alt.Chart(alt.Data(values=rows))
+    return (
+        alt.Chart(alt.Data(values=[_bar(bucket) for bucket in buckets]))
         .mark_bar(color=BAR, opacity=0.95)
         .encode(
             x=alt.X(
                 "start:T",
                 title=None,
                 scale=alt.Scale(type="utc"),
-                axis=alt.Axis(grid=False, tickCount=8, domain=False, aria=False),
+                axis=alt.Axis(
+                    format={"week": words.DAY_FORMAT, "date": words.DAY_FORMAT, "hours": " "},
+                    grid=False,
+                    tickCount=8,
+                    domain=False,
+                    aria=False,
+                ),
             ),
             x2="end:T",
             y=alt.Y("articles:Q", title=None, axis=None),
@@ -70,16 +80,16 @@ def draw(room: DeltaGenerator | None, buckets: Sequence[TimeBucket]) -> None:
         .configure(locale=alt.Locale(time=words.calendar()))
         .configure_view(stroke=None)
     )
-    # The next chart, of fewer days, is another one, so that it starts without a brush.
-    key = f"timeline-{buckets[0].start}-{buckets[-1].end}"
-    room.altair_chart(
-        chart,
-        width="stretch",
-        alt=_in_words(buckets),
-        key=key,
-        on_select=lambda: _narrow(key, buckets),
-        selection_mode=[BRUSH],
-    )
+
+
+def _bar(bucket: TimeBucket) -> dict[str, str | int]:
+    return {
+        "start": f"{bucket.start.isoformat()}T00:00:00Z",
+        "end": _bar_end(bucket).isoformat(),
+        "articles": bucket.articles,
+        "day": words.day(bucket.start),
+        "said": words.bar(bucket.start, bucket.articles),
+    }
 
 
 def _narrow(key: str, buckets: Sequence[TimeBucket]) -> None:

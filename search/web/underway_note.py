@@ -11,7 +11,7 @@ from search.underway import underway
 from search.web.archive import index_path
 from search.web.words import words
 
-LOOK_SECONDS = 2
+FOLLOW_SECONDS = 2
 
 
 def draw() -> None:
@@ -20,7 +20,7 @@ def draw() -> None:
         _follow()
 
 
-@st.fragment(run_every=LOOK_SECONDS)
+@st.fragment(run_every=FOLLOW_SECONDS)
 def _follow() -> None:
     progress = underway(index_path())
     if progress is None:

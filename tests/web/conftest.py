@@ -15,12 +15,21 @@ from streamlit.testing.v1 import AppTest
 
 from search import NewsIndex
 from search.web import archive
+from search.web.words import LANGUAGE_VARIABLE
 
 ROOT = Path(__file__).parents[2]
 APP = ROOT / "app.py"
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 
 BLOCKED_INLINE_SCRIPT = "Executing inline script violates"  # the one thing the policy refuses
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_language_set_for_all():
+    """A browser's language decides, in this process and in servers, whoever runs the tests."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.delenv(LANGUAGE_VARIABLE, raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -35,7 +35,7 @@ def test_an_example_is_searched_when_chosen_and_finds_what_it_was_made_of(draw, 
     page = shown(button(page, f"example-{number}").click().run())
     assert page.text_input(key="text").value == query
     assert page.query_params["q"] == query
-    topic = re.split(r" source:| in \w{3} \d{4}$", query)[0].split()
+    topic = re.split(r" source:| date:\d{4}-\d{2}$", query)[0].split()
     headlines = [unescape(card).partition("<h3")[2].partition("</h3>")[0] for card in cards(page)]
     assert any(all(word in headline for word in topic) for headline in headlines)
 
@@ -73,7 +73,7 @@ def test_a_control_that_comes_empty_from_the_browser_changes_nothing(draw, contr
 def test_what_a_link_asks_for_in_vain_is_dropped_and_said(draw):
     page = shown(draw(q="harbour", src=["Daily Gull", "No <b>Such</b>"], mode="sideways"))
     assert page.query_params == {"q": "harbour", "src": "Daily Gull"}
-    assert "source “No &lt;b&gt;Such&lt;/b&gt;”" in html(page)
+    assert "outlet “No &lt;b&gt;Such&lt;/b&gt;”" in html(page)
     assert "ranking “sideways”" in html(page)
 
 
@@ -146,6 +146,31 @@ def test_no_good_match_names_the_filter_without_which_there_is_one(draw):
     page = shown(button(page, "without-section").click().run())
     assert "No good match" not in html(page)
     assert "Children counted eleven" in cards(page)[0]
+
+
+def test_hits_are_drawn_before_what_is_searched_beside_them(draw, monkeypatch):
+    whole = NewsIndex.search
+
+    def search_for_hits_alone(index, *args, **asked):
+        return whole(index, *args, **asked) if asked.get("with_evidence") else 1 / 0
+
+    page = draw(q="seals in the bay", src=["Daily Gull"])
+    monkeypatch.setattr(NewsIndex, "search", search_for_hits_alone)
+    page.query_params["sec"] = ["Local"]
+    page = page.run()
+    assert len(page.error) == 1
+    assert "No good match" in html(page)
+    assert len(cards(page)) == 5
+
+
+def test_a_page_drawn_again_searches_nothing_again(draw, monkeypatch):
+    asked = {"q": "seals in the bay", "src": ["Daily Gull"], "sec": ["Local"]}
+    page = draw(**asked)
+    offered = [found.label for found in page.button if found.key.startswith("without-")]
+    monkeypatch.setattr(NewsIndex, "search", lambda *_, **__: 1 / 0)
+    page = shown(page.run())
+    assert [found.label for found in page.button if found.key.startswith("without-")] == offered
+    assert offered != []
 
 
 def test_an_archive_that_is_being_built_says_so_and_shows_what_there_is(draw, tmp_path):
@@ -221,6 +246,17 @@ def test_without_an_index_the_page_names_the_command_and_goes_on_once_there_is_o
     page = shown(draw(path))
     assert "There is no index yet" in html(page)
     assert page.code[0].value == f"news-search add ARTICLES/ --index {path}"
+    with NewsIndex.open(path) as index:
+        index.add(ARTICLES[:2])
+    page = shown(page.run())
+    assert "Search 2 articles by meaning" in html(page)
+
+
+def test_a_reader_who_clicks_the_name_before_there_is_an_index_goes_on_too(draw, tmp_path):
+    path = tmp_path / "later"
+    page = shown(draw(path))
+    page = shown(button(page, "home").click().run())
+    assert "There is no index yet" in html(page)
     with NewsIndex.open(path) as index:
         index.add(ARTICLES[:2])
     page = shown(page.run())

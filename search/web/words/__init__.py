@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
@@ -21,10 +22,11 @@ LANGUAGES: Mapping[str, English] = {"en": English(), "de": German()}
 def spoken_to(preferred: str | None) -> English:
     """The words for a reader whose browser prefers this language tag; English where we lack it.
 
-    NEWS_SEARCH_LANGUAGE comes before what a browser prefers.
+    NEWS_SEARCH_LANGUAGE comes before what a browser prefers; it may also be spelled as systems
+    spell theirs, `de_DE.UTF-8`.
     """
     tag = os.environ.get(LANGUAGE_VARIABLE) or preferred or "en"
-    return LANGUAGES.get(tag.partition("-")[0].lower(), LANGUAGES["en"])
+    return LANGUAGES.get(re.split(r"[-_.]", tag.strip())[0].lower(), LANGUAGES["en"])
 
 
 class _Spoken:

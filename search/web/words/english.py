@@ -21,7 +21,7 @@ class English(EnglishReading, EnglishDoor, EnglishAdding):
     LOCALE = "en"
 
     NAME = "news-search"
-    ABOUT = "**news-search**: semantic search over a news archive. Nothing leaves this machine."
+    ABOUT = "**news-search**: semantic search over a news archive. Searching asks no other service."
 
     # Search field and order
     SEARCH = "Search the archive"
@@ -54,13 +54,13 @@ class English(EnglishReading, EnglishDoor, EnglishAdding):
     # Filters
     FIELDS: ClassVar[dict[Field, str]] = {
         "section": "Section",
-        "source": "Source",
+        "source": "Outlet",
         "author": "Author",
         "language": "Language",
     }
     PARAMS: ClassVar[dict[str, str]] = {
         "q": "query",
-        "src": "source",
+        "src": "outlet",
         "sec": "section",
         "author": "author",
         "lang": "language",
@@ -121,6 +121,7 @@ class English(EnglishReading, EnglishDoor, EnglishAdding):
 
     # Timeline
     ARTICLES = "Articles"
+    DAY_FORMAT = "%-d %b"  # as Vega writes a day without its year; months have names of their own
 
     # Home
     TRY = "Try one of these"

@@ -22,13 +22,13 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
 
     ABOUT = (
         "**news-search**: semantische Suche in einem Nachrichtenarchiv."
-        " Nichts verlässt diesen Rechner."
+        " Die Suche kommt ohne andere Dienste aus."
     )
 
     # Search field and order
     SEARCH = "Archiv durchsuchen"
     PLACEHOLDER = (
-        "Frage stellen oder Geschehen beschreiben, etwa „Razzia bei Schmugglern an der Grenze“"
+        "Frage stellen oder Ereignis beschreiben, etwa „Razzia bei Schmugglern an der Grenze“"
     )
     RANKING = "Rangfolge"
     MODES: ClassVar[dict[Mode, str]] = {
@@ -42,13 +42,15 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
         "newest": "Neueste",
         "oldest": "Älteste",
     }
-    GROUPING = "Kopien und Themen"
+    GROUPING = "Kopien und Ereignisse"
     GROUPS: ClassVar[dict[Group, str]] = {
         "copies": "Kopien bündeln",
-        "story": "Themen bündeln",
-        "none": "Alle zeigen",
+        "story": "Ereignisse bündeln",
+        "none": "Einzeln",
     }
-    CUT = f"Die Anfrage war länger als {MAX_TEXT_CHARS} Zeichen; nur ihr Anfang wurde gesucht."
+    CUT = (
+        f"Die Anfrage war länger als {MAX_TEXT_CHARS} Zeichen; gesucht wurde nur nach ihrem Anfang."
+    )
     STARTING = (
         "Die Suche nach Bedeutung läuft gerade an. Dies sind Treffer nach Stichwörtern;"
         " gleich noch einmal suchen."
@@ -110,7 +112,7 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
     GOOD_WITHOUT = "Gute Treffer unter den besten, wenn ein Filter wegfällt:"
     NO_GOOD_MATCH = "Kein guter Treffer. Zur Orientierung die nächstliegenden Textstellen:"
     FUSED = "Beides zusammen"
-    FRESHNESS = "Mal, für das Alter"
+    FRESHNESS = "Faktor für das Alter"
     CARRIED = "Wörter, die zur Bedeutung beitrugen, mit ihrem Anteil"
 
     # Taking hits away
@@ -130,6 +132,7 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
 
     # Timeline
     ARTICLES = "Artikel"
+    DAY_FORMAT = "%-d. %b"
 
     # Home
     TRY = "Zum Ausprobieren"
@@ -138,10 +141,10 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
 
     # States
     NOTHING = "Keine Treffer"
-    NOTHING_HINT = "Weniger oder andere Wörter versuchen, oder die Rangfolge nach Bedeutung."
+    NOTHING_HINT = "Weniger oder andere Wörter versuchen oder die Rangfolge nach Bedeutung wählen."
     NO_INDEX = "Es gibt noch keinen Index"
     NO_INDEX_HINT = (
-        "Mit diesem Befehl aus Artikeln anlegen. Danach geht es auf dieser Seite von selbst weiter."
+        "Dieser Befehl legt ihn aus Artikeln an. Danach geht es auf dieser Seite von selbst weiter."
     )
     LOST = "Das Archiv antwortet nicht"
     LOST_HINT = (
@@ -152,7 +155,7 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
     EMPTY_HINT = "Mit diesem Befehl Artikel aufnehmen. Sie erscheinen hier, sobald sie da sind."
     REFUSED = "Diese Version oder dieses Modell kann den Index nicht lesen"
     DAMAGED = "Dieser Index ist beschädigt"
-    REBUILD_HINT = "Den Index prüfen oder neben dem alten neu anlegen:"
+    REBUILD_HINT = "Den Index prüfen oder daneben einen neuen anlegen:"
     BAD_QUERY = "Die Anfrage ist so nicht lesbar"
     WRITE_INSTEAD = "Stattdessen suchen nach"
     FAILED = "Etwas ist schiefgegangen; es wurde nicht gesucht."
@@ -191,8 +194,8 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
         return count(number, "Textstelle", "Textstellen")
 
     def stories_ranked(self, number: int) -> str:
-        """How many stories were put in order: `1 Thema eingestuft`, `2 Themen eingestuft`."""
-        return f"{count(number, 'Thema', 'Themen')} eingestuft"
+        """How many stories were put in order: `1 Ereignis geordnet`."""
+        return f"{count(number, 'Ereignis', 'Ereignisse')} geordnet"
 
     def took(self, seconds: float) -> str:
         """How long the search took: `1.312 ms`."""
@@ -204,7 +207,7 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
 
     def share(self, share: float) -> str:
         """A part of a whole, which is 1: `12 %`."""
-        return f"{100 * share:.0f}\N{NO-BREAK SPACE}%"
+        return german_written.percent(share)
 
     def as_read(self, chip: Chip) -> str:
         """What a part of the query was read as, as queries say it: `source:Tidewire`."""
@@ -217,7 +220,7 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
 
     def on_this_story(self, articles: int) -> str:
         """What opens the list of a story's other articles."""
-        return f"{count(articles, 'weiterer Artikel', 'weitere Artikel')} zum Thema"
+        return f"{count(articles, 'weiterer Artikel', 'weitere Artikel')} zum Ereignis"
 
     def counted_over(self, ranked: int, matched: int) -> str:
         """Says so when filters and timeline count only the best candidates."""
@@ -226,10 +229,6 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
     def counted_back(self, newest: date) -> str:
         """From when the date presets are counted."""
         return f"Zurückgerechnet vom neuesten Artikel: {self.day(newest)}"
-
-    def bar(self, first: date, articles: int) -> str:
-        """One bar of the timeline in words."""
-        return f"{self.FROM} {self.day(first)}: {self.articles(articles)}"
 
     def timeline(self, first: date, last: date, busiest: date, articles: int) -> str:
         """The timeline in a sentence, for those who do not see it."""
@@ -246,7 +245,7 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
         """What a download holds."""
         return (
             f"Ein ZIP mit den Treffern, höchstens {self.number(most)}, und einem Protokoll dieser"
-            " Suche, das `news-search replay` wiederholt."
+            " Suche, mit dem `news-search replay` sie wiederholt."
         )
 
     def undated_left_out(self, number: int) -> str:

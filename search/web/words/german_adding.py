@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from babel.numbers import format_percent
-
 from search.web.add_rights import MOST_MB
 from search.web.words.english_adding import EnglishAdding
-from search.web.words.german_written import LOCALE, count, number
+from search.web.words.german_written import count, number, percent
 
 if TYPE_CHECKING:
     from search.types import AddReport
@@ -29,13 +27,13 @@ class GermanAdding(EnglishAdding):
     ADD_FIELDS: ClassVar[dict[str, str]] = {
         "title": "Überschrift",
         "source": "Medium",
-        "authors": "Autor",
+        "authors": "Autor/in",
         "published": "Tag der Veröffentlichung",
         "url": "Link",
     }
     ADD_FILES = "Dateien in einem Format, das das Archiv liest"
     ADD_FILES_HINT = (
-        "JSON, CSV, Webseiten, Feeds, Agenturformate, einfacher Text, Archive daraus;"
+        "JSON, CSV, Webseiten, Feeds, Agenturformate, einfacher Text; auch in ZIP oder tar;"
         f" zusammen höchstens {MOST_MB} MB."
     )
     ADD_PLACE = "Pfad einer Datei oder eines Ordners auf dem Server"
@@ -68,7 +66,7 @@ class GermanAdding(EnglishAdding):
 
     def adding(self, articles: int, share: float | None) -> str:
         """How far an adding is."""
-        done = "" if share is None else f" ({format_percent(share, locale=LOCALE)})"
+        done = "" if share is None else f" ({percent(share)})"
         return f"Artikel werden hinzugefügt: bisher {number(articles)}{done}."
 
     def add_place_hint(self, folder: str) -> str:
@@ -79,7 +77,7 @@ class GermanAdding(EnglishAdding):
         """What came of an adding, without what was rejected."""
         withdrawn = f", {number(report.withdrawn)} zurückgezogen" if report.withdrawn else ""
         return (
-            f"{number(report.added)} hinzugefügt, {number(report.updated)} erneuert, "
+            f"{number(report.added)} hinzugefügt, {number(report.updated)} aktualisiert, "
             f"{number(report.unchanged)} schon vorhanden{withdrawn}."
         )
 
@@ -93,7 +91,7 @@ class GermanAdding(EnglishAdding):
 
     def more_left(self, items: int) -> str:
         """Says how much of a list is not shown."""
-        return f"und {number(items)} weitere"
+        return f"und {count(items, 'weiterer', 'weitere')}"
 
     def rejected(self, records: int) -> str:
         """What opens the list of what could not be read."""

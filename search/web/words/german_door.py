@@ -18,4 +18,4 @@ class GermanDoor(EnglishDoor):
 
     def may_not_read(self, name: str) -> str:
         """Says to who is signed in that this is not enough."""
-        return f"Die Anmeldung gilt {name}; dieses Archiv steht damit nicht offen."
+        return f"Angemeldet als {name}. Dieses Konto darf dieses Archiv nicht lesen."

@@ -24,7 +24,7 @@ class GermanReading(EnglishReading):
         "text": "Text",
         "copies": "Kopien",
         "versions": "Fassungen",
-        "story": "Thema",
+        "story": "Ereignis",
         "cite": "Zitat",
     }
     GONE = "Dieser Artikel ist nicht mehr im Archiv."
@@ -59,7 +59,7 @@ class GermanReading(EnglishReading):
     # Versions
     OLDER = "Von Fassung"
     NEWER = "Zu Fassung"
-    NOW = "heute"
+    NOW = "aktuell"
     NO_VERSIONS = "Von diesem Artikel gibt es im Archiv nur eine Fassung."
     NO_CHANGE = "Beide Fassungen sind gleich."
     CHANGES = "Text mit Änderungen"
@@ -72,19 +72,19 @@ class GermanReading(EnglishReading):
         "authors": "Autor/in",
         "published": "Erschienen",
         "updated": "Aktualisiert",
-        "url": "Adresse",
+        "url": "Link",
         "section": "Ressort",
     }
     NOTHING_THERE = "keine Angabe"
     YES = "ja"
 
     # Story
-    SAME_STORY = "selbes Thema"
+    SAME_STORY = "selbes Ereignis"
     EARLIER = "Hintergrund: früher"
     SAME_DAY = "Am selben Tag"
     LATER = "Wie es weiterging: später"
     NO_DAY = "Undatiert"
-    NO_STORY = "Zu diesem Thema steht sonst nichts im Archiv, weder davor noch danach."
+    NO_STORY = "Zu diesem Ereignis steht sonst nichts im Archiv, weder davor noch danach."
     STORY_UNDATED = "Der Artikel ist undatiert; was davor oder danach liegt, ist nicht bekannt."
 
     # Citation

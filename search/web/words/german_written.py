@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from babel.dates import format_date
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 
 from search.types import Precision
 
@@ -22,6 +22,12 @@ def number(of: int) -> str:
 def count(of: int, one: str, many: str) -> str:
     """`1 Textstelle`, `1.312 Textstellen`."""
     return f"{number(of)} {one if of == 1 else many}"
+
+
+def percent(share: float) -> str:
+    """A part of a whole, which is 1: `12 %`."""
+    written: str = format_percent(share, locale=LOCALE)
+    return written
 
 
 def known(when: date, precision: Precision | None = None) -> str:
