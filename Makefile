@@ -11,10 +11,10 @@ FREEZE := $(FRESH) freeze --all --exclude pip --exclude news-search | sed 's/+.*
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install app test browser lint types format lock screenshots clean
+.PHONY: help install app test browser lint types format lock bench-quick peers screenshots clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "make app CORPUS=path   adds your articles (a file or a folder); without it an empty archive"
 	@echo "                       gets the samples. PORT=8501 and NEWS_SEARCH_INDEX=index are the defaults."
@@ -64,6 +64,11 @@ lock: ## pin the newest versions that pyproject.toml allows
 	cat build/lock/run >> requirements.lock
 	cat build/lock/dev >> requirements-dev.lock
 
+bench-quick: .venv/installed-dev ## print the main ratios of speed, in under three minutes
+	$(BIN)/python benchmarks/quick.py
+
+peers: benchmarks/peers/.venv/installed ## install what benchmarks/compare.py holds news-search against
+
 screenshots: .venv/installed-dev browser ## make the pictures of docs/images anew, from samples/
 	$(BIN)/python docs/screenshots.py
 
@@ -84,6 +89,14 @@ clean: ## remove .venv and what the tools cached; the index stays
 .venv/installed-dev: requirements-dev.lock .venv/installed
 	@echo "Installing the developer's tools of requirements-dev.lock"
 	@$(PIP) install --only-binary :all: --requirement requirements-dev.lock
+	@touch $@
+
+# An environment of its own: nothing of it is ever needed by news-search.
+benchmarks/peers/.venv/installed: benchmarks/peers/requirements.txt
+	@echo "Making $(@D)"
+	@$(PYTHON) -m venv --clear $(@D)
+	@$(@D)/bin/python -m pip -qq install $$(grep '^torch==' $<)
+	@$(@D)/bin/python -m pip -qq install --only-binary :all: --requirement $<
 	@touch $@
 
 .venv/bin/pip:

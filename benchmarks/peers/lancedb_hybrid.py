@@ -14,11 +14,15 @@ BATCH = 8_192
 class LanceDb:
     """One table."""
 
+    def ready(self, corpus: Path) -> None:
+        """Load the model."""
+        self._encoder = Encoder(corpus).load()
+
     def add(self, folder: Path, corpus: Path) -> int:
         """Merge everything by id into what is there, or into a new table; index it."""
         import lancedb
 
-        passages, encoder = read_passages(corpus), Encoder(corpus)
+        passages, encoder = read_passages(corpus), self._encoder
         database, table = lancedb.connect(str(folder)), None
         if "passages" in database.table_names():
             table = database.open_table("passages")

@@ -14,9 +14,13 @@ NAME = "passages"
 class MilvusLite:
     """One collection."""
 
+    def ready(self, corpus: Path) -> None:
+        """Load the model."""
+        self._encoder = Encoder(corpus).load()
+
     def add(self, folder: Path, corpus: Path) -> int:
         """Upsert everything by id."""
-        passages, encoder = read_passages(corpus), Encoder(corpus)
+        passages, encoder = read_passages(corpus), self._encoder
         client = self._client(folder)
         if not client.has_collection(NAME):
             self._create(client)

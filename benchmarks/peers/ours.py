@@ -15,11 +15,17 @@ class Ours:
 
     mode: Mode = "hybrid"
 
+    def ready(self, corpus: Path) -> None:
+        """Load the model."""
+        from search.encoder import load_encoder
+
+        self._encoder = load_encoder()
+
     def add(self, folder: Path, corpus: Path) -> int:
         """Add the articles."""
         from search import NewsIndex
 
-        with NewsIndex.open(folder) as index:
+        with NewsIndex.open(folder, encoder=self._encoder) as index:
             index.add(corpus / "articles.jsonl")
             return index.stats().passages
 

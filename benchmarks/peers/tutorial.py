@@ -14,12 +14,16 @@ WIDER = 10
 class Tutorial:
     """Meaning alone."""
 
+    def ready(self, corpus: Path) -> None:
+        """Load the model."""
+        self._encoder = Encoder(corpus).load()
+
     def add(self, folder: Path, corpus: Path) -> int:
         """Encode everything, write two files."""
         import faiss
 
         passages = read_passages(corpus)
-        vectors = Encoder(corpus).encode([one.text for one in passages])
+        vectors = self._encoder.encode([one.text for one in passages])
         index = faiss.IndexFlatIP(vectors.shape[1])
         index.add(vectors)
         faiss.write_index(index, str(folder / "index.faiss"))

@@ -10,10 +10,14 @@ from systems import Encoder, model_folder, read_passages
 class Txtai:
     """FAISS, its own BM25, SQLite."""
 
+    def ready(self, corpus: Path) -> None:
+        """Load the model."""
+        self._adding = self._embeddings(Encoder(corpus))
+
     def add(self, folder: Path, corpus: Path) -> int:
         """Upsert everything into what is there, or into a new index, and save."""
         passages = read_passages(corpus)
-        embeddings = self._embeddings(Encoder(corpus))
+        embeddings = self._adding
         rows = ((one.id, {"text": one.text, "source": one.source}, None) for one in passages)
         if (folder / "config.json").exists() or (folder / "config").exists():
             embeddings.load(str(folder))
