@@ -271,7 +271,7 @@ def test_every_make_command_we_write_about_exists() -> None:
         target
         for path in texts
         for target in re.findall(
-            r"(?:^\s*(?:\$ )?|`)make ([a-z]+)\b", path.read_text(encoding="utf-8"), re.M
+            r"(?:^\s*(?:\$ )?|`)make ([a-z-]+)\b", path.read_text(encoding="utf-8"), re.M
         )
     }
 
