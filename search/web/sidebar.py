@@ -18,6 +18,8 @@ from search.web.words import words
 
 MAX_PILLS = 12
 MAX_OPTIONS = 300
+_COUNT_FOLLOWS = "\u2063"
+"""An invisible separator, which no value holds: names of outlets may end in a number."""
 _ORDER: tuple[Field, ...] = ("section", "source", "author", "language")
 
 
@@ -64,20 +66,20 @@ def _facet(field: Field, chosen: Sequence[str], found: Sequence[FacetValue]) -> 
             format_func=lambda value: _pill(field, value, counts[value]),
             key=key,
             on_change=_choose,
-            args=(field, key),
+            args=(field, key, tuple(counts)),
         )
     else:
         st.multiselect(
             words.FIELDS[field],
             list(counts),
             default=list(chosen),
-            format_func=lambda value: (
-                f"{value_label(field, value)} ({words.number(counts[value])})"
-            ),
+            format_func=lambda value: option_label(field, value, counts[value]),
             key=key,
             on_change=_choose,
-            args=(field, key),
+            args=(field, key, tuple(counts)),
             placeholder=words.any_of(len(counts), total),
+            filter_mode="contains",  # fuzzy, Enter takes every outlet whose name holds the letters
+            select_all=False,
         )
 
 
@@ -98,9 +100,25 @@ def _pill(field: Field, value: str, articles: int) -> str:
     return f"{shown} :gray[{words.number(articles)}]"
 
 
-def _choose(field: Field, key: str) -> None:
+def option_label(field: Field, value: str, articles: int) -> str:
+    """A value with its count, so that the value can be read out of it again."""
+    return f"{value_label(field, value)}{_COUNT_FOLLOWS} ({words.number(articles)})"
+
+
+def read_options(field: Field, options: Sequence[str], offered: Sequence[str]) -> tuple[str, ...]:
+    """The values that options stand for: `offered` ones, or labels of an earlier drawing.
+
+    A browser sends what it showed, and Streamlit passes on as it is what it does not offer now,
+    since the count in it has changed meanwhile.
+    """
+    by_label = {value_label(field, value): value for value in offered}
+    labels_alone = (option.partition(_COUNT_FOLLOWS)[0] for option in options)
+    return tuple(dict.fromkeys(by_label.get(label, label) for label in labels_alone))
+
+
+def _choose(field: Field, key: str, offered: Sequence[str]) -> None:
     values: Sequence[str] = st.session_state[key]
-    session.change(**{field: tuple(values)})
+    session.change(**{field: read_options(field, values, offered)})
 
 
 def _dates(view: View, first: date, last: date) -> None:
