@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from search import written
 from search.errors import (
     ArticleNotFound,
     IndexDamaged,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 RECHECK_SECONDS = 3
+SUGGESTION_CHARS = 80
 _log = logging.getLogger(__name__)
 
 
@@ -108,12 +110,13 @@ def _bad_query(error: QueryError) -> None:
     st.warning(f"{words.BAD_QUERY}: {labels.md_escape(error.reason)}", icon=":material/edit_note:")
     if error.where:
         st.code(error.where, language=None)
-    if error.suggestion:
+    if error.corrected:
+        shown = labels.md_escape(written.shorten(error.corrected, SUGGESTION_CHARS))
         st.button(
-            f"{words.WRITE_INSTEAD}: {labels.md_escape(error.suggestion)}",
+            f"{words.WRITE_INSTEAD}: {shown}",
             key="suggestion",
             on_click=session.change,
-            kwargs={"text": error.suggestion},
+            kwargs={"text": error.corrected},
         )
 
 
