@@ -24,7 +24,7 @@ from search.errors import InputError, SearchError
 from search.web import add_rights, archive, provider_secrets, sign_in
 from search.web.add_rights import MOST_MB, AddRights
 from search.web.front import front
-from search.web.gates import ProviderGate, ProxyGate
+from search.web.gates import OriginGate, ProviderGate, ProxyGate
 from search.web.sign_in import PROXY_USER, ByProvider, ByProxy, SignIn
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def page(
     hosts = _allow(host, names)
     is_local = signing_in is None and all(map(add_rights.is_loopback, [host, *hosts]))
     _let_add(add_rights.chosen(allow_add, is_local=is_local))
-    guarded = _guarded(app, signing_in)
+    guarded = OriginGate(_guarded(app, signing_in))
     return SecurityHeaders(TrustedHostMiddleware(guarded, allowed_hosts=hosts, www_redirect=False))
 
 
