@@ -21,7 +21,7 @@ from streamlit import config
 from streamlit.web import bootstrap
 
 from search.errors import InputError, SearchError
-from search.web import add_rights, archive, provider_secrets, sign_in
+from search.web import add_job, add_rights, archive, kept_files, provider_secrets, sign_in
 from search.web.add_rights import MOST_MB, AddRights
 from search.web.front import front
 from search.web.gates import OriginGate, ProviderGate, ProxyGate
@@ -77,7 +77,10 @@ def serve(
             proxy_headers=False,  # who asks is the peer, whatever a header says
             timeout_graceful_shutdown=FAREWELL_SECONDS,
         )
-        _Server(settings, _address(host, bound_port)).run(sockets=[listener])
+        try:
+            _Server(settings, _address(host, bound_port)).run(sockets=[listener])
+        finally:
+            _end()  # also where a second Ctrl-C has cut short what `_lifespan` does
 
 
 def page(
@@ -175,10 +178,20 @@ class _Server(uvicorn.Server):
 async def _lifespan(_app: st.App) -> AsyncIterator[None]:
     """Opens the index before the first reader comes, without making the server wait for it."""
     opening = asyncio.create_task(asyncio.to_thread(_open_quietly))
+    await asyncio.to_thread(kept_files.remove_leftovers)
     try:
         yield
     finally:
         await opening
+        await asyncio.to_thread(_end)
+
+
+def _end() -> None:
+    """Let go of the index, with nobody writing to it; a second time does nothing.
+
+    A thread that is in native code while the interpreter ends aborts the process.
+    """
+    if add_job.stop():
         archive.close()
 
 
