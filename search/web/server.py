@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 import socket
@@ -25,6 +26,7 @@ from search.web import add_job, add_rights, archive, kept_files, provider_secret
 from search.web.add_rights import MOST_MB, AddRights
 from search.web.front import front
 from search.web.gates import OriginGate, ProviderGate, ProxyGate
+from search.web.log_records import PrintableRecord
 from search.web.sign_in import PROXY_USER, ByProvider, ByProxy, SignIn
 
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ def serve(
             such folder.
     """
     os.environ[archive.PATH_VARIABLE] = str(index_path)
+    logging.setLogRecordFactory(PrintableRecord)
     with _listen(host, port) as listener, suppress(KeyboardInterrupt):
         bound_port: int = listener.getsockname()[1]
         settings = uvicorn.Config(
