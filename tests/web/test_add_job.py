@@ -104,12 +104,13 @@ def adding(monkeypatch):
     """
 
     class Adding:
-        may_end = Event()
+        has_read, may_end = Event(), Event()
         reads = ()
         report = AddReport()
 
         def add(self, places, progress, **_):
             self.reads = [(place.name, place.read_bytes()) for place in places]
+            self.has_read.set()
             assert self.may_end.wait(60)
             progress(Progress(1, 2, 1, 1, 0.5))
             return self.report
@@ -152,6 +153,7 @@ def test_an_adding_that_is_to_stop_ends_after_its_batch_and_leaves_nothing(
     tmp_path, adding, caplog
 ):
     job = add_job.add_files([("a.txt", b"a")])
+    assert adding.has_read.wait(60)
     assert add_job.stop(0) is False
     assert list((tmp_path / "kept").iterdir()) == []
     assert not job.ended.is_set()
