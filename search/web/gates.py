@@ -1,6 +1,7 @@
-"""What stands before the page for those who are not signed in; it lets nothing through by default.
+"""What stands before the page: for other web sites, and for those who are not signed in.
 
-Both gates see requests and websockets before Streamlit does.
+Every gate sees requests and websockets before Streamlit does; those to sign in let nothing through
+by default.
 """
 
 from __future__ import annotations
@@ -8,7 +9,9 @@ from __future__ import annotations
 import json
 import logging
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.responses import PlainTextResponse
 from streamlit.auth_util import get_cookie_with_chunks, get_origin_from_redirect_uri
@@ -39,7 +42,44 @@ OPEN_PATHS = frozenset(
 OPEN_FOLDER = "/static/"
 """Streamlit's own scripts, styles and fonts."""
 
+_DEFAULT_PORTS = {"http": ":80", "https": ":443"}
 _log = logging.getLogger(__name__)
+
+
+class OriginGate:
+    """Refuses a websocket that a page of another host or port opens; one without an Origin is none.
+
+    Streamlit compares too, but takes more for its own, and asks the network what the machine's
+    address is before it refuses, while every reader waits.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the request on, or refuse it."""
+        origins = Headers(scope=scope).getlist("origin") if scope["type"] == "websocket" else []
+        host = Headers(scope=scope).get("host", "") if origins else ""
+        if not all(is_same_site(origin, host) for origin in origins):
+            _log.warning("refused a websocket for %r to a page of %r", host, origins)
+            await _refuse("This is not a page of this site.\n", scope, receive, send)
+            return
+        if origins:
+            # In the very words of the Origin, since Streamlit knows no default ports.
+            scope = {**scope, "headers": list(scope["headers"])}
+            MutableHeaders(scope=scope)["host"] = urlsplit(origins[0]).netloc
+        await self._app(scope, receive, send)
+
+
+def is_same_site(origin: str, host: str) -> bool:
+    """Whether a page of that origin asks for its own host and port, as the header Host has them."""
+    try:
+        parts = urlsplit(origin)
+    except ValueError:
+        return False
+    port = _DEFAULT_PORTS.get(parts.scheme, "")
+    theirs, ours = (name.lower().removesuffix(port) for name in (parts.netloc, host))
+    return theirs == ours != ""
 
 
 class ProviderGate:

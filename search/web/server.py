@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 import socket
@@ -21,10 +22,11 @@ from streamlit import config
 from streamlit.web import bootstrap
 
 from search.errors import InputError, SearchError
-from search.web import add_rights, archive, provider_secrets, sign_in
+from search.web import add_job, add_rights, archive, kept_files, provider_secrets, sign_in
 from search.web.add_rights import MOST_MB, AddRights
 from search.web.front import front
-from search.web.gates import ProviderGate, ProxyGate
+from search.web.gates import OriginGate, ProviderGate, ProxyGate
+from search.web.log_records import PrintableRecord
 from search.web.sign_in import PROXY_USER, ByProvider, ByProxy, SignIn
 
 if TYPE_CHECKING:
@@ -67,6 +69,7 @@ def serve(
             such folder.
     """
     os.environ[archive.PATH_VARIABLE] = str(index_path)
+    logging.setLogRecordFactory(PrintableRecord)
     with _listen(host, port) as listener, suppress(KeyboardInterrupt):
         bound_port: int = listener.getsockname()[1]
         settings = uvicorn.Config(
@@ -77,7 +80,10 @@ def serve(
             proxy_headers=False,  # who asks is the peer, whatever a header says
             timeout_graceful_shutdown=FAREWELL_SECONDS,
         )
-        _Server(settings, _address(host, bound_port)).run(sockets=[listener])
+        try:
+            _Server(settings, _address(host, bound_port)).run(sockets=[listener])
+        finally:
+            _end()  # also where a second Ctrl-C has cut short what `_lifespan` does
 
 
 def page(
@@ -94,7 +100,7 @@ def page(
     hosts = _allow(host, names)
     is_local = signing_in is None and all(map(add_rights.is_loopback, [host, *hosts]))
     _let_add(add_rights.chosen(allow_add, is_local=is_local))
-    guarded = _guarded(app, signing_in)
+    guarded = OriginGate(_guarded(app, signing_in))
     return SecurityHeaders(TrustedHostMiddleware(guarded, allowed_hosts=hosts, www_redirect=False))
 
 
@@ -175,10 +181,20 @@ class _Server(uvicorn.Server):
 async def _lifespan(_app: st.App) -> AsyncIterator[None]:
     """Opens the index before the first reader comes, without making the server wait for it."""
     opening = asyncio.create_task(asyncio.to_thread(_open_quietly))
+    await asyncio.to_thread(kept_files.remove_leftovers)
     try:
         yield
     finally:
         await opening
+        await asyncio.to_thread(_end)
+
+
+def _end() -> None:
+    """Let go of the index, with nobody writing to it; a second time does nothing.
+
+    A thread that is in native code while the interpreter ends aborts the process.
+    """
+    if add_job.stop():
         archive.close()
 
 

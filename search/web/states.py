@@ -19,6 +19,7 @@ from search.errors import (
     IndexRefused,
     QueryError,
     SearchError,
+    StoreError,
 )
 from search.underway import underway
 from search.web import archive, bar, labels, session
@@ -49,8 +50,10 @@ def told() -> Iterator[None]:
         _unusable(words.REFUSED, error)
     except IndexDamaged as error:
         _unusable(words.DAMAGED, error)
-    except Exception:
+    except (StoreError, OSError):
         archive.forget()
+        _failed()
+    except Exception:  # one reader's; the archive, which all of them read, is as good as before
         _failed()
 
 

@@ -8,7 +8,7 @@ def status(address, headers=(), host=None):
     """The status of the answer; `headers` are pairs, so that one may come twice."""
     where = urlsplit(address)
     lines = [
-        f"GET {where.path or '/'} HTTP/1.1",
+        f"GET {where._replace(scheme='', netloc='').geturl() or '/'} HTTP/1.1",
         "Connection: close",
     ]
     return _answered(where, host, lines, headers)

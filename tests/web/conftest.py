@@ -74,21 +74,30 @@ def free_port():
 
 
 @contextmanager
-def serving(index_path, *options, folder=ROOT, port=None, **environment):
-    """The page served over an index by `news-search serve`; gives its address.
+def serving(index_path, *options, **how):
+    """The page served over an index by `news-search serve`; gives its address."""
+    with started(index_path, *options, **how) as (_, address):
+        yield address
 
-    It runs in `folder`, where Streamlit looks for secrets.
+
+@contextmanager
+def started(index_path, *options, folder=ROOT, port=None, log=None, **environment):
+    """As `serving`, with the process before the address; it may end before this does.
+
+    It runs in `folder`, where Streamlit looks for secrets, and writes to the file `log`.
     """
     port = port or free_port()
     command = [sys.executable, "-m", "search.cli", "serve"]
     command += ["--index", str(index_path), "--port", str(port), *options]
     python_path = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     environment = os.environ | {"HF_HUB_OFFLINE": "1", "PYTHONPATH": python_path} | environment
-    with subprocess.Popen(command, cwd=folder, env=environment, stdout=subprocess.PIPE) as server:
+    with subprocess.Popen(
+        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=log
+    ) as server:
         try:
             address = server.stdout.readline().decode().strip()  # printed once it listens
             assert address == f"http://127.0.0.1:{port}"
-            yield address
+            yield server, address
         finally:
             server.terminate()
             server.wait(20)

@@ -12,7 +12,7 @@ from threading import Event
 import pytest
 
 from search import NewsIndex
-from search.types import AddReport, Reject
+from search.types import AddReport, Progress, Reject
 from search.web import add_job, archive
 from search.web.add_rights import AddRefused
 
@@ -98,22 +98,28 @@ def test_where_nothing_can_be_read_the_reason_is_told_without_the_folder(tmp_pat
 
 @pytest.fixture
 def adding(monkeypatch):
-    """In place of adding to the index: waits until `may_end` is set; `reads` has its files."""
+    """In place of adding to the index: waits until `may_end` is set, then tells of progress.
+
+    `reads` has its files.
+    """
 
     class Adding:
-        may_end = Event()
+        has_read, may_end = Event(), Event()
         reads = ()
         report = AddReport()
 
-        def add(self, _index, places, **_):
+        def add(self, places, progress, **_):
             self.reads = [(place.name, place.read_bytes()) for place in places]
+            self.has_read.set()
             assert self.may_end.wait(60)
+            progress(Progress(1, 2, 1, 1, 0.5))
             return self.report
 
     one = Adding()
-    monkeypatch.setattr(NewsIndex, "add", lambda index, *args, **options: one.add(index, *args))
+    monkeypatch.setattr(NewsIndex, "add", lambda _, *args, **options: one.add(*args, **options))
     yield one
     one.may_end.set()
+    add_job.stop(60)
 
 
 def test_there_is_one_adding_at_a_time(tmp_path, adding):
@@ -133,6 +139,29 @@ def test_there_is_one_adding_at_a_time(tmp_path, adding):
     assert list((tmp_path / "kept").iterdir()) == []
     assert ended(add_job.add_text({"text": "b"})).failure is None
     assert adding.reads == [("pasted.json", b'{"text": "b"}')]
+
+
+def test_what_is_sent_while_another_adds_is_not_written_to_the_disk(adding):
+    add_job.add_files([("a.txt", b"a")])
+    sent = iter([("b.txt", b"b")])
+    with pytest.raises(AddRefused, match="busy"):
+        add_job.add_files(sent)
+    assert list(sent) == [("b.txt", b"b")]
+
+
+def test_an_adding_that_is_to_stop_ends_after_its_batch_and_leaves_nothing(
+    tmp_path, adding, caplog
+):
+    job = add_job.add_files([("a.txt", b"a")])
+    assert adding.has_read.wait(60)
+    assert add_job.stop(0) is False
+    assert list((tmp_path / "kept").iterdir()) == []
+    assert not job.ended.is_set()
+    adding.may_end.set()
+    assert add_job.stop(60) is True
+    assert (job.report, job.failure) == (None, "")
+    assert caplog.messages == ["adding from the page was ended; what was committed before is kept"]
+    assert ended(add_job.add_text({"text": "b"})).failure is None
 
 
 def test_only_the_names_of_files_are_told_of(tmp_path, adding):
@@ -178,3 +207,4 @@ def test_what_cannot_be_kept_leaves_nothing_behind(tmp_path):
         add_job.add_files(sent())
     assert list((tmp_path / "kept").iterdir()) == []
     assert Path(tmp_path / "kept").is_dir()
+    assert ended(add_job.add_place(tmp_path / "missing")).failure.startswith("no such file")

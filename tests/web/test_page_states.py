@@ -11,8 +11,10 @@ from page_articles import ARTICLES
 from reading_the_page import button, cards, html, labels, passage_id, shown
 
 from search import NewsIndex
+from search.errors import ModelError, StoreError
 from search.types import Progress
 from search.underway import Underway
+from search.web import archive
 
 pytestmark = pytest.mark.model
 
@@ -284,3 +286,28 @@ def test_a_failure_is_told_in_a_sentence_with_a_reference_to_the_log(draw, monke
     assert reference in caplog.text
     assert "ZeroDivisionError" in caplog.text
     assert "ZeroDivisionError" not in page.error[0].value
+
+
+@pytest.mark.parametrize(
+    ("error", "is_opened_anew"),
+    [
+        (StoreError("no room"), True),
+        (OSError("disk gone"), True),
+        (ZeroDivisionError(), False),
+        (ModelError("no model"), False),
+    ],
+)
+def test_the_archive_is_opened_anew_only_where_it_may_be_what_failed(
+    draw, monkeypatch, error, is_opened_anew
+):
+    def fail(*_, **__):
+        raise error
+
+    page = draw()
+    before = archive.open_archive()
+    monkeypatch.setattr(NewsIndex, "search", fail)
+    page = page.text_input(key="text").set_value("harbour").run()
+    assert "The log has the details under reference" in page.error[0].value
+    assert (archive.open_archive() is not before) is is_opened_anew
+    before.settled.wait()
+    before.index.close()

@@ -103,3 +103,32 @@ def test_a_host_that_was_not_named_is_refused_and_one_that_was_is_not(tmp_path):
         assert status(address, host="paper.example") == 400
         assert websocket_status(address, host="archive.paper.example") == 101
         assert websocket_status(address, host="paper.example") == 400
+
+
+@pytest.fixture(scope="module")
+def archive_served(tmp_path_factory):
+    path = tmp_path_factory.mktemp("origins") / "index"
+    with serving(path, "--allow-host", "archive.paper.example") as address:
+        yield address
+
+
+@pytest.mark.parametrize(
+    ("host", "origin", "is_answered"),
+    [
+        (None, None, True),
+        (None, "{address}", True),
+        (None, "http://evil.example", False),
+        (None, "http://127.0.0.1:9", False),
+        (None, "http://localhost:{port}", False),
+        (None, "null", False),
+        ("archive.paper.example", "https://archive.paper.example", True),
+        ("archive.paper.example:443", "https://archive.paper.example", True),
+        ("archive.paper.example", "https://archive.paper.example:8443", False),
+        ("archive.paper.example", "https://paper.example", False),
+    ],
+)
+def test_the_websocket_is_for_the_page_alone(archive_served, host, origin, is_answered):
+    port = archive_served.rpartition(":")[2]
+    written = origin and origin.format(address=archive_served, port=port)
+    headers = [("Origin", written)] if written else []
+    assert websocket_status(archive_served, headers, host) == (101 if is_answered else 403)
