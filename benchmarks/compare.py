@@ -71,7 +71,7 @@ def quality(options: argparse.Namespace) -> None:
         }
         extract(index, corpus, asked, with_vectors=True)
         owners = article_of_each(corpus)
-        for system in (*MODES, *options.systems):
+        for system in dict.fromkeys((*MODES, *options.systems)):
             if system in figures.get(collection.name, {}) and system not in MODES:
                 continue
             place = index if system.startswith("ours") else corpus / system
