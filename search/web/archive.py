@@ -5,12 +5,13 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 from threading import Event, Lock, Thread
 
 from search import NewsIndex
 from search.errors import SearchError
-from search.types import FIELDS, Field, Results
+from search.types import FIELDS, Field, IndexStats, Results
 from search.web.remembered import Remembered
 
 PATH_VARIABLE = "NEWS_SEARCH_INDEX"
@@ -23,6 +24,15 @@ COUNTS = 512
 _log = logging.getLogger(__name__)
 _opening = Lock()
 _opened: dict[Path, Archive] = {}
+
+
+Commit = tuple[int, datetime | None]
+"""Number and time of a commit: an index that was put in another's place may have its number."""
+
+
+def commit_of(stats: IndexStats) -> Commit:
+    """The commit that an index is at."""
+    return stats.generation, stats.committed
 
 
 class Archive:
@@ -41,7 +51,7 @@ class Archive:
         self.failure: str | None = None
         self.answers: Remembered[Results] = Remembered(ANSWERS)
         self.counts: Remembered[int] = Remembered(COUNTS)
-        self._values: tuple[int, Mapping[Field, frozenset[str]]] | None = None
+        self._values: tuple[Commit, Mapping[Field, frozenset[str]]] | None = None
         Thread(target=self._warm, name="warm-up", daemon=True).start()
 
     @property
@@ -51,11 +61,11 @@ class Archive:
 
     def values(self) -> Mapping[Field, frozenset[str]]:
         """Every value of each field that some article has."""
-        generation = self.index.stats().generation
-        if self._values is None or self._values[0] != generation:
+        commit = commit_of(self.index.stats())
+        if self._values is None or self._values[0] != commit:
             facets = self.index.search(k=1).facets
             values = {field: frozenset(v.value for v in facets.get(field, ())) for field in FIELDS}
-            self._values = generation, values
+            self._values = commit, values
         return self._values[1]
 
     def _warm(self) -> None:

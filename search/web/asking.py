@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 from search import NewsIndex
 from search.types import FIELDS, FacetValue, Field, Mode, Results
-from search.web.archive import Archive
+from search.web.archive import Archive, Commit, commit_of
 from search.web.view import View
 
 PAGE_SIZE = 10
@@ -21,13 +21,14 @@ class Answer:
     """What is shown for a view.
 
     `view` is the one answered, which has page 1 where the page asked for does not exist. `mode` is
-    the ranking that was used.
+    the ranking that was used, `commit` the state of the index that was searched.
     """
 
     view: View
     results: Results
     mode: Mode
     newest: date | None
+    commit: Commit
 
     @property
     def pages(self) -> int:
@@ -44,7 +45,7 @@ class _Asked:
 
     view: View
     newest: date | None
-    generation: int
+    commit: Commit
     today: date
     k: int = 1
     facets: bool = False
@@ -66,7 +67,7 @@ def ask(archive: Archive, view: View) -> Answer:
     asked = _Asked(
         replace(view, mode=mode, sort=sort, open=None),
         stats.last,
-        stats.generation,
+        commit_of(stats),
         today,
         k=PAGE_SIZE,
         facets=True,
@@ -76,7 +77,7 @@ def ask(archive: Archive, view: View) -> Answer:
     if view.page > 1 and not results.hits:
         view = replace(view, page=1)
         results = _results(archive, replace(asked, view=replace(asked.view, page=1)))
-    return Answer(view, results, mode, stats.last)
+    return Answer(view, results, mode, stats.last, commit_of(stats))
 
 
 def facets(archive: Archive, answer: Answer) -> Mapping[Field, tuple[FacetValue, ...]]:
@@ -112,12 +113,11 @@ def _facet(archive: Archive, answer: Answer, field: Field) -> tuple[FacetValue, 
 
 def _beside(answer: Answer, view: View) -> _Asked:
     """The first hit of another view, on the state and day of `answer` and ranked as it was."""
-    results = answer.results
     return _Asked(
         replace(view, mode=answer.mode, page=1, open=None),
         answer.newest,
-        results.generation,
-        results.query.today,
+        answer.commit,
+        answer.results.query.today,
     )
 
 

@@ -1,6 +1,7 @@
 """What the page remembers of its searches, and for how long."""
 
 import gc
+import shutil
 import weakref
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
@@ -8,6 +9,7 @@ from threading import Barrier
 
 import pytest
 
+from search import Article, NewsIndex
 from search.web import archive, asking
 from search.web.remembered import Remembered
 from search.web.view import View
@@ -42,9 +44,13 @@ def test_no_thread_waits_while_another_searches():
 
 @pytest.fixture
 def opened(index_path, monkeypatch):
-    """Opens the archive of the page."""
-    monkeypatch.setenv(archive.PATH_VARIABLE, str(index_path))
-    yield archive.open_archive
+    """Opens the archive of the page, or that of another path."""
+
+    def open_at(path=index_path):
+        monkeypatch.setenv(archive.PATH_VARIABLE, str(path))
+        return archive.open_archive()
+
+    yield open_at
     archive.close()
 
 
@@ -93,3 +99,24 @@ def test_after_midnight_answer_and_counts_are_of_the_new_day(opened, at):
             )
         )
     assert counts == [(1, 1, 1), (0, 0, 0)]
+
+
+@pytest.mark.model
+def test_an_index_put_in_the_place_of_another_is_what_is_asked(opened, index_path, tmp_path):
+    new, old = tmp_path / "index", tmp_path / "old"
+    commits = []
+    for path in (new, old):
+        shutil.copytree(index_path, path)
+        with NewsIndex.open(path) as index:
+            index.add([Article(id=path.name, text="A zeppelin came by.", source="Gull")])
+            commits.append(index.stats().generation)
+    assert commits[0] == commits[1]
+    shown, asked = opened(new), View(text="zeppelin")
+    assert ids(asking.ask(shown, asked)) & {"index", "old"} == {"index"}
+    shutil.rmtree(new)
+    old.rename(new)
+    assert ids(asking.ask(shown, asked)) & {"index", "old"} == {"old"}
+
+
+def ids(answer):
+    return {hit.article.id for hit in answer.results.hits}
