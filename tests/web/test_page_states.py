@@ -12,8 +12,10 @@ from page_articles import ARTICLES
 from reading_the_page import button, cards, html, labels, passage_id, shown
 
 from search import NewsIndex
+from search.query import read_query
 from search.types import Article, Progress
 from search.underway import Underway
+from search.web.home import example_queries
 
 pytestmark = pytest.mark.model
 
@@ -102,6 +104,20 @@ def test_an_example_is_searched_when_chosen_and_finds_what_it_was_made_of(draw, 
     topic = re.split(r" source:| date:\d{4}-\d{2}$", query)[0].split()
     headlines = [unescape(card).partition("<h3")[2].partition("</h3>")[0] for card in cards(page)]
     assert any(all(word in headline for word in topic) for headline in headlines)
+
+
+@pytest.mark.parametrize(
+    ("title", "query"),
+    [
+        ("6. Sitzung des Rats", "6. Sitzung des Rats"),
+        ("U.S. troops: 3.5 percent (more)", "U.S. troops 3.5 percent more"),
+        ('Rain "AND" storm... or .hidden - NOT', "Rain and storm. or hidden not"),
+    ],
+)
+def test_an_example_is_its_headline_but_for_what_a_query_would_read_otherwise(title, query):
+    assert example_queries([Article(id="one", title=title, text="It rained.")]) == [query]
+    assert read_query(query).words == query
+    assert read_query(query).chips == ()
 
 
 def test_a_query_gives_ten_cards_with_its_words_bold_and_its_address(draw):
