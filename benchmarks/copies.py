@@ -92,7 +92,7 @@ def put(store: LocalStore, articles: Sequence[Article]) -> float:
 
 def owner_of(store: LocalStore, article_id: str) -> int:
     """The number of an article, which may have no passages."""
-    with store._live_files().database.reading() as reading:
+    with store._now_live().files.database.reading() as reading:
         number = reading.number_of(article_id)
     assert number is not None
     return number

@@ -26,19 +26,33 @@ class SearchError(Exception):
 class QueryError(SearchError):
     """A query that cannot be read as meant.
 
-    `position` is the offset in `text` of the character at fault; `suggestion` is a text that would
-    be accepted, or None.
+    `position` is the offset in `text` of the character at fault; `suggestion` is what could be
+    written instead of what stands from there to `end`, or None.
     """
 
     def __init__(
-        self, message: str, *, text: str = "", position: int = 0, suggestion: str | None = None
+        self,
+        message: str,
+        *,
+        text: str = "",
+        position: int = 0,
+        end: int | None = None,
+        suggestion: str | None = None,
     ) -> None:
         self.text, self.position, self.suggestion = text, position, suggestion
+        self.end = len(text) if end is None else end
         self.reason = message
         lines = [message, *self.where.splitlines()]
         if suggestion:
             lines.append(f"write: {suggestion}")
         super().__init__("\n  ".join(lines))
+
+    @property
+    def corrected(self) -> str | None:
+        """The whole text with the suggestion in its place, and the rest as it was; or None."""
+        if self.suggestion is None:
+            return None
+        return self.text[: self.position] + self.suggestion + self.text[self.end :]
 
     @property
     def where(self) -> str:

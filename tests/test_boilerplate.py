@@ -266,7 +266,7 @@ def test_an_index_made_before_is_counted_by_its_next_repair(tmp_path):
     index = NewsIndex.open(tmp_path / "index", encoder=WordEncoder())
     index.add(issues(12))
     store = LocalStore(tmp_path / "index")
-    with store._live_files().database.writing() as writing:
+    with store._now_live().files.database.writing() as writing:
         for table in ("sighting", "run", "sketch", "copy"):
             writing._connection.execute(f"DROP TABLE {table}")
     store.close()

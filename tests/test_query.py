@@ -152,6 +152,31 @@ def test_what_cannot_be_read_is_pointed_at(text, position, suggestion, reason):
     assert "\n  " + " " * position + "^" in str(error)
 
 
+@pytest.mark.parametrize(
+    ("text", "corrected"),
+    [
+        ("sorce:CNN flood", "source:CNN flood"),
+        ("sorce:(CNN OR BBC) flood", "source:(CNN OR BBC) flood"),
+        ("old town Covid:19 sort:newest", 'old town "Covid:19" sort:newest'),
+        ('flood kovid:"a b"', 'flood "kovid:a b"'),
+        ("sort:newst flood in texas", "sort:newest flood in texas"),
+        ("a -after:2020 b", "a before:2020 b"),
+        ("recency:0d floods", "recency:30d floods"),
+    ],
+)
+def test_a_suggestion_takes_the_place_of_the_part_at_fault_alone(text, corrected):
+    with pytest.raises(QueryError) as caught:
+        read_query(text)
+    assert caught.value.corrected == corrected
+    read_query(corrected)
+
+
+def test_without_a_suggestion_nothing_is_corrected():
+    with pytest.raises(QueryError) as caught:
+        read_query("flood before:yesteryear")
+    assert caught.value.corrected is None
+
+
 def test_the_caret_stands_below_the_fault_in_a_text_of_several_lines():
     with pytest.raises(QueryError) as caught:
         read_query("old\n\ttown sorce:CNN")

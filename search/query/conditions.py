@@ -79,6 +79,7 @@ def _turned_round(node: FieldValues, text: str, start: int) -> QueryError:
         f"-{name}: cannot be read; the opposite is {opposite}:",
         text=text,
         position=start,
+        end=node.span[1],
         suggestion=f"{opposite}:{spelled_values([value.text for value in node.values])}",
     )
 

@@ -57,14 +57,15 @@ def checked_name(node: FieldValues, text: str) -> str:
 
 
 def _unknown(node: FieldValues, text: str) -> QueryError:
-    value = node.values[0].text if node.values else ""
+    start, end = node.span
+    typed, values = text[start + len(node.name) : end], [value.text for value in node.values]
     close = get_close_matches(node.name.lower(), _KNOWN, 1)
     message = (
         f"there is no field {node.name!r}; fields are {_SHOWN}. "
         "To search for the text itself, put it in quotes"
     )
-    suggestion = f"{close[0]}:{value}" if close else f'"{node.name}:{value}"'
-    return QueryError(message, text=text, position=node.span[0], suggestion=suggestion)
+    suggestion = f"{close[0]}{typed}" if close else f'"{node.name}:{" ".join(values)}"'
+    return QueryError(message, text=text, position=start, end=end, suggestion=suggestion)
 
 
 def whole_values(node: FieldValues, name: str, text: str) -> list[str]:

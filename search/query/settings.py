@@ -37,7 +37,8 @@ def half_life(node: FieldValues, text: str) -> int:
     days = int(found[1]) * _DAYS[found[2]] if found else 0
     if days < 1:
         msg = f"recency: {value!r} is no half-life; write days, weeks, months or years: 30d, 2w"
-        raise QueryError(msg, text=text, position=node.span[0], suggestion="recency:30d")
+        start, end = node.span
+        raise QueryError(msg, text=text, position=start, end=end, suggestion="recency:30d")
     return days
 
 
@@ -74,5 +75,6 @@ def _choice(node: FieldValues, text: str, choices: tuple[_Choice, ...]) -> _Choi
         f"{name}: is one of {', '.join(choices)}, not {value!r}",
         text=text,
         position=node.span[0],
+        end=node.span[1],
         suggestion=f"{name}:{close[0]}" if close else None,
     )

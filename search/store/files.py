@@ -14,9 +14,13 @@ from search.store.rowfile import RowFile
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Database, rows and keywords; files of codes are found in `folder`."""
+    """Database, rows and keywords; files of codes are found in `folder`.
+
+    `identity` tells the folder from another one that is put in its place under its name.
+    """
 
     folder: Path
+    identity: layout.Identity
     database: Database
     vectors: RowFile
     owners: RowFile
@@ -29,6 +33,7 @@ class Files:
         Raises:
             IndexRefused, IndexDamaged: its format is not ours, or it cannot be read.
         """
+        identity = layout.identity(folder)  # before it is read: what is read is no older
         database = Database(folder / "meta.db")
         try:
             with database.reading() as reading:
@@ -37,7 +42,7 @@ class Files:
         except BaseException:
             database.close()
             raise
-        return cls._of(folder, database, state.dim)
+        return cls._of(folder, identity, database, state.dim)
 
     @classmethod
     def create(
@@ -51,7 +56,7 @@ class Files:
             dim=dim,
             passage_tokens=passage_tokens,
         )
-        files = cls._of(folder, database, dim)
+        files = cls._of(folder, layout.identity(folder), database, dim)
         files.vectors.create()
         files.owners.create()
         files.keywords.create()
@@ -69,14 +74,24 @@ class Files:
                     raise  # else a compaction took the folder away just now
 
     @classmethod
-    def _of(cls, folder: Path, database: Database, dim: int) -> Files:
+    def _of(cls, folder: Path, identity: layout.Identity, database: Database, dim: int) -> Files:
         return cls(
             folder,
+            identity,
             database,
             RowFile(folder / "vectors.f16", "<f2", dim),
             RowFile(folder / "owners.u32", "<u4", 1),
             Keywords(folder / folder_name()),
         )
+
+    def are_live(self, root: Path) -> bool:
+        """Whether they are what the index at `root` is now: no compaction, nobody else's copy.
+
+        Raises:
+            IndexNotFound, IndexDamaged: there is none now.
+        """
+        folder = layout.live_folder(root)
+        return folder == self.folder and layout.identity(folder) == self.identity
 
     def close(self) -> None:
         """Close what is open; a connection in use when it is given back."""

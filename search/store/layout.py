@@ -24,6 +24,8 @@ from search.store.rowfile import sync_folder
 
 FIRST_FOLDER = "g0001"
 _NAME = re.compile(r"g\d{4,9}")
+Identity = tuple[int, int] | None
+"""Disk and number of a file, which no other has while it is open."""
 
 
 def live_folder(root: Path) -> Path:
@@ -43,6 +45,14 @@ def live_folder(root: Path) -> Path:
             )
             raise IndexDamaged(msg)
     return root / name
+
+
+def identity(folder: Path) -> Identity:
+    """Of the database in `folder`; None where there is none."""
+    with suppress(FileNotFoundError):
+        found = (folder / "meta.db").stat()
+        return found.st_dev, found.st_ino
+    return None
 
 
 def _current(root: Path) -> str:
@@ -136,7 +146,8 @@ def _refuse_when_lost(root: Path) -> None:
     """
     for folder in _folders(root):
         vectors = folder / "vectors.f16"
-        if vectors.exists() and vectors.stat().st_size > 0:
+        has_rows = vectors.exists() and vectors.stat().st_size > 0
+        if has_rows and not (root / "CURRENT").exists():  # else all of it came just now
             msg = (
                 f"no CURRENT in {root} beside the index {folder.name}; write {folder.name} into it"
             )

@@ -11,14 +11,14 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 
 from search.background import Background
-from search.errors import IndexDamaged, StoreError
+from search.errors import IndexDamaged, IndexRefused, StoreError
 from search.store import checksums, codes, layout
 from search.store.admitting import Admitting, DaysCache
 from search.store.doctor import faults
@@ -58,6 +58,16 @@ class Derived:
     """By number of each article that has copies, the number that it shares with them."""
 
 
+@dataclass(slots=True)
+class _Live:
+    """What is open of the live folder, and what was read of it: nothing of it holds of another."""
+
+    files: Files
+    facts: FactsCache = field(default_factory=FactsCache)
+    days: DaysCache = field(default_factory=DaysCache)
+    derived: Derived | None = None
+
+
 class LocalStore:
     """An index on disk. Safe to share between threads; other processes may read and write it."""
 
@@ -69,9 +79,9 @@ class LocalStore:
         """
         layout.live_folder(root)  # its errors name the path as it was given
         self.root = root.absolute()  # the program may change its folder
-        self._files = Files.of_live_folder(self.root)
-        self._derived: Derived | None = None
-        self._facts, self._days = FactsCache(), DaysCache()
+        self._live = _Live(Files.of_live_folder(self.root))
+        with self._live.files.database.reading() as reading:
+            self._model = reading.state().fingerprint
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="keywords")
         self._open_snapshots, self._counting = 0, threading.Lock()
         self._switching, self._refreshing = threading.Lock(), threading.Lock()
@@ -103,13 +113,13 @@ class LocalStore:
     def snapshot(self) -> Iterator[LocalSnapshot]:
         """The newest committed state, for one search."""
         for _ in range(_ATTEMPTS):
-            with self._reading() as (files, reading):
+            with self._reading() as (live, reading):
                 state = reading.state()
-                derived = self._derived_for(files, reading, state)
+                derived = self._derived_for(live, reading, state)
                 if derived is not None:
                     with self._counted():
                         yield LocalSnapshot(
-                            reading, state, derived, self._facts, self._beside, files.folder
+                            reading, state, derived, live.facts, self._beside, live.files.folder
                         )
                     return
         msg = f"{self.root} is being written to faster than it can be read; try again"
@@ -133,48 +143,67 @@ class LocalStore:
         return lambda: done
 
     @contextmanager
-    def _reading(self) -> Iterator[tuple[Files, Reading]]:
+    def _reading(self) -> Iterator[tuple[_Live, Reading]]:
         """The live folder, and a transaction of its database."""
         with ExitStack() as stack:
             for attempt in range(_ATTEMPTS):
-                files = self._live_files()
+                live = self._now_live()
                 try:
-                    reading = stack.enter_context(files.database.reading())
+                    reading = stack.enter_context(live.files.database.reading())
                     break
                 except StoreError:
-                    is_live = layout.live_folder(self.root) == files.folder
-                    if is_live or attempt == _ATTEMPTS - 1:
+                    if live.files.are_live(self.root) or attempt == _ATTEMPTS - 1:
                         raise  # else a compaction took the folder away just now
-            yield files, reading
+            yield live, reading
 
-    def _live_files(self) -> Files:
-        """The files of the live folder; opened when a compaction put a new one in place."""
+    def _now_live(self) -> _Live:
+        """The live folder, opened when another was put in its place: by a compaction, or by hand.
+
+        Raises:
+            IndexRefused: what was put there by hand was made with another model.
+        """
         with self._switching:
-            if layout.live_folder(self.root) != self._files.folder:
-                old, self._files = self._files, Files.of_live_folder(self.root)
-                old.close()
-            return self._files
+            if not self._live.files.are_live(self.root):
+                files = Files.of_live_folder(self.root)
+                self._check_model(files)
+                old, self._live = self._live, _Live(files)
+                old.files.close()
+            return self._live
 
-    def _derived_for(self, files: Files, reading: Reading, state: State) -> Derived | None:
+    def _check_model(self, files: Files) -> None:
+        with files.database.reading() as reading:
+            state = reading.state()
+        if state.fingerprint != self._model:
+            files.close()
+            msg = (
+                f"{self.root} was replaced by an index made with another model, {state.model!r}, "
+                "while it was open; open it anew"
+            )
+            raise IndexRefused(msg)
+
+    def _derived_for(self, live: _Live, reading: Reading, state: State) -> Derived | None:
         """The derived state of this generation; None when a commit came in between."""
-        derived = self._derived
+        derived = live.derived
         if derived is not None and derived.generation == state.generation:
             return derived
         with self._refreshing:
-            if self._derived is not None and self._derived.generation == state.generation:
-                return self._derived
+            if live.derived is not None and live.derived.generation == state.generation:
+                return live.derived
             try:
-                derived = self._load(files, reading, state)
+                derived = self._load(live, reading, state)
             except StoreError:
-                if layout.live_folder(self.root) == files.folder:
+                if live.files.are_live(self.root):
                     raise
                 return None  # a compaction took it away
             if self.state().generation != state.generation:
                 return None  # the keywords just read may lack what that commit buried
-            self._derived = derived
+            if not live.files.are_live(self.root):
+                return None  # some of it may have been read of what is there now
+            live.derived = derived
             return derived
 
-    def _load(self, files: Files, reading: Reading, state: State) -> Derived:
+    def _load(self, live: _Live, reading: Reading, state: State) -> Derived:
+        files, before = live.files, live.derived
         keywords = files.keywords.reader()
         if keywords.passages < state.passages:
             msg = (
@@ -183,12 +212,11 @@ class LocalStore:
             )
             raise IndexDamaged(msg)
         vectors = files.vectors.view(state.slots)
-        if self._derived is None and state.slots <= checksums.CHECKED_AT_OPEN:
+        if before is None and state.slots <= checksums.CHECKED_AT_OPEN:
             checksums.check(files.vectors, state.slots, reading.checksums())
-        before = self._derived
         coded = codes.loaded(files.folder, state.slots, None if before is None else before.codes)
         owners, alive = _rising(files.owners.view(state.slots)[:, 0]), reading.alive()
-        admitting = Admitting(state.generation, owners, alive, self._days)
+        admitting = Admitting(state.generation, owners, alive, live.days)
         return Derived(
             state.generation,
             coded,
@@ -221,13 +249,13 @@ class LocalStore:
 
     def keep_background(self, background: Background) -> None:
         """See the contract."""
-        keep_background(self._live_files().folder, background)
+        keep_background(self._now_live().files.folder, background)
 
     def check(self) -> list[str]:
         """What is wrong, one sentence each; empty when counts agree and files are whole."""
-        with self._reading() as (files, reading):
-            found = faults(reading, files)
-        if layout.live_folder(self.root) != files.folder:
+        with self._reading() as (live, reading):
+            found = faults(reading, live.files)
+        if not live.files.are_live(self.root):
             return self.check()  # a compaction took the files away meanwhile
         return found
 
@@ -251,21 +279,21 @@ class LocalStore:
             except StoreError as error:
                 msg = f"removed, but not erased yet: {error}; then: news-search compact"
                 raise StoreError(msg) from error
-            with self._reading() as (files, reading):  # nobody else writes meanwhile
-                found = searched(self.root, reading, files, text_pieces(articles), vectors)
+            with self._reading() as (live, reading):  # nobody else writes meanwhile
+                found = searched(self.root, reading, live.files, text_pieces(articles), vectors)
         return replace(found, articles=removed.articles)
 
     def repair(self) -> None:
         """Make every derived file anew from what is committed; raises as `writer` does."""
         with self.writer() as writer:
             writer.rebuild()
-        self._derived = None  # of the same generation, and of the files that were replaced
+        self._live.derived = None  # of the same generation, and of the files that were replaced
 
     def close(self) -> None:
         """Close every file."""
-        self._derived = None
+        self._live.derived = None
         self._threads.shutdown()
-        self._files.close()
+        self._live.files.close()
 
 
 def _rising(owners: Owners) -> Owners:

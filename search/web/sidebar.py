@@ -21,6 +21,8 @@ from search.web.words import words
 MAX_PILLS = 12
 MAX_OPTIONS = 300
 NAME_CHARS = 80
+_COUNT_FOLLOWS = "\u2063"
+"""An invisible separator, which no value holds: names of outlets may end in a number."""
 _ORDER: tuple[Field, ...] = ("section", "source", "author", "language")
 
 
@@ -57,7 +59,7 @@ def _facet(field: Field, chosen: Sequence[str], found: Sequence[FacetValue]) -> 
         return
     total, key = len(counts), f"facet-{field}"
     counts = _offered(counts, chosen)
-    names = _names(field, counts)
+    names = names_of(field, counts)
     session.seed(key, list(chosen))
     if len(counts) <= MAX_PILLS and field != "author":  # bylines are too long for pills
         st.pills(
@@ -68,19 +70,21 @@ def _facet(field: Field, chosen: Sequence[str], found: Sequence[FacetValue]) -> 
             format_func=lambda value: _pill(names[value], counts[value]),
             key=key,
             on_change=_choose,
-            args=(field, key),
+            args=(field, key, tuple(counts)),
         )
     else:
         st.multiselect(
             words.FIELDS[field],
             list(counts),
             default=list(chosen),
-            format_func=lambda value: f"{names[value]} ({words.number(counts[value])})",
+            format_func=lambda value: option_label(names[value], counts[value]),
             max_selections=MAX_VALUES,
             key=key,
             on_change=_choose,
-            args=(field, key),
+            args=(field, key, tuple(counts)),
             placeholder=words.any_of(len(counts), total),
+            filter_mode="contains",  # fuzzy, Enter takes every outlet whose name holds the letters
+            select_all=False,
         )
 
 
@@ -96,7 +100,7 @@ def _offered(counts: dict[str, int], chosen: Sequence[str]) -> dict[str, int]:
     return frequent | {value: counts[value] for value in chosen}
 
 
-def _names(field: Field, values: Collection[str]) -> Mapping[str, str]:
+def names_of(field: Field, values: Collection[str]) -> Mapping[str, str]:
     """Values as they are written, shortened where no other then reads the same.
 
     A control knows its options apart by what is written.
@@ -111,9 +115,26 @@ def _pill(name: str, articles: int) -> str:
     return f"{labels.md_escape(labels.isolated(name))} :gray[{words.number(articles)}]"
 
 
-def _choose(field: Field, key: str) -> None:
+def option_label(name: str, articles: int) -> str:
+    """A value's name with its count, so that the value can be read out of it again."""
+    return f"{name}{_COUNT_FOLLOWS} ({words.number(articles)})"
+
+
+def read_options(field: Field, options: Sequence[str], offered: Sequence[str]) -> tuple[str, ...]:
+    """The values that options stand for: `offered` ones, or labels of an earlier drawing.
+
+    A browser sends what it showed, and Streamlit passes on as it is what it does not offer now,
+    since the count in it has changed meanwhile.
+    """
+    by_label = {value_label(field, value): value for value in offered}
+    by_label |= {name: value for value, name in names_of(field, offered).items()}
+    labels_alone = (option.partition(_COUNT_FOLLOWS)[0] for option in options)
+    return tuple(dict.fromkeys(by_label.get(label, label) for label in labels_alone))
+
+
+def _choose(field: Field, key: str, offered: Sequence[str]) -> None:
     values: Sequence[str] = st.session_state[key]
-    session.change(**{field: tuple(values)})
+    session.change(**{field: read_options(field, values, offered)})
 
 
 def _dates(view: View, first: date, last: date) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from search import written
 from search.errors import (
     ArticleNotFound,
     IndexDamaged,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 RECHECK_SECONDS = 3
 MOST_TRIED = 12
 """Filters that are dropped one by one to see what is there without: each is a search."""
+SUGGESTION_CHARS = 80
 _log = logging.getLogger(__name__)
 
 
@@ -117,12 +119,13 @@ def _bad_query(error: QueryError) -> None:
     st.warning(f"{words.BAD_QUERY}: {labels.md_escape(error.reason)}", icon=":material/edit_note:")
     if error.where:
         st.code(error.where, language=None)
-    if error.suggestion:
+    if error.corrected:
+        shown = labels.md_escape(written.shorten(error.corrected, SUGGESTION_CHARS))
         st.button(
-            f"{words.WRITE_INSTEAD}: {labels.md_escape(error.suggestion)}",
+            f"{words.WRITE_INSTEAD}: {shown}",
             key="suggestion",
             on_click=session.change,
-            kwargs={"text": error.suggestion},
+            kwargs={"text": error.corrected},
         )
 
 

@@ -58,12 +58,12 @@ def assert_sound(root, expected):
     new = encoded(article(99))
     with store.writer() as writing:
         assert_holds(store, expected)
-        assert store._files.keywords.reader().passages == store.state().passages
+        assert store._live.files.keywords.reader().passages == store.state().passages
         writing.upsert([new])
     assert_holds(store, changed(expected, "upsert", [new]))
     state = store.state()
-    assert store._files.keywords.reader().passages == state.passages
-    assert store._files.vectors.path.stat().st_size == state.slots * 16 * 2
+    assert store._live.files.keywords.reader().passages == state.passages
+    assert store._live.files.vectors.path.stat().st_size == state.slots * 16 * 2
     assert list(root.rglob("*.unfinished")) == []
     assert store.check() == []
     store.close()
@@ -229,7 +229,7 @@ def test_a_file_of_a_killed_commit_does_not_stop_the_next(children, root, before
     assert children.run("update", root=root, crash=unpurged) == COMMIT
     folder = root / "g0001" / folder_name()
     shutil.copytree(folder, tmp_path / "old", ignore=shutil.ignore_patterns(".managed.json"))
-    with LocalStore(root)._files.database.reading() as reading:
+    with LocalStore(root)._live.files.database.reading() as reading:
         slots, tombs = reading.state().slots, reading.tombs(unpurged_only=True)
     killed = Keywords(folder)  # as a writer does when it recovers
     killed.delete_from(slots)

@@ -442,7 +442,7 @@ def test_tombs_leave_the_keywords_with_the_writer(store):
     stored(store, [encoded(article(number)) for number in range(5)])
     with store.writer() as writing:
         writing.remove(["a1", "a2"])
-    assert store._live_files().keywords.reader().passages == store.state().passages == 9
+    assert store._now_live().files.keywords.reader().passages == store.state().passages == 9
 
 
 class Life(RuleBasedStateMachine):

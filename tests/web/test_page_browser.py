@@ -75,6 +75,26 @@ def test_back_and_forward_go_through_search_filter_page_and_reader(visit):
     expect_params(page, **opened)
 
 
+def test_what_is_chosen_stays_when_its_count_changes(visit):
+    page = visit("?q=harbour&mode=keywords")
+    field = page.locator(".st-key-facet-author input")
+    field.fill("ida")
+    field.press("Enter")
+    expect_params(page, q=["harbour"], author=["Ida Brandt"], mode=["keywords"])
+    settle(page)
+    page.locator(".st-key-facet-section").get_by_text("Local").click()
+    chosen = {"author": ["Ida Brandt"], "sec": ["Local"], "mode": ["keywords"]}
+    expect(page).to_have_url(re.compile("sec=Local"))
+    settle(page)
+    search(page, "council")
+    expect(page).to_have_url(re.compile("q=council"))
+    settle(page)
+    search(page, "storm")
+    expect(page).to_have_url(re.compile("q=storm"))
+    settle(page)
+    assert params(page) == {"q": ["storm"], **chosen}
+
+
 def test_paging_goes_on_and_is_a_link(visit):
     page = visit("?q=harbour")
     page.locator(".st-key-page").get_by_role("button", name="Page 2", exact=True).click()
