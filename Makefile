@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?= 8501
 TORCH ?= $(shell grep '^torch==' requirements.lock)
 BIN := .venv/bin
+SAMPLES_INDEX := build/samples-index
 PIP := $(BIN)/python -m pip -qq
 FRESH := build/lock/bin/python -m pip -qq
 # A pin without the build's label (+cpu): each machine takes the build that its registry gives.
@@ -16,17 +17,18 @@ FREEZE := $(FRESH) freeze --all --exclude pip --exclude news-search | sed 's/+.*
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo
-	@echo "make app CORPUS=path   adds your articles (a file or a folder); without it an empty archive"
-	@echo "                       gets the samples. PORT=8501 and NEWS_SEARCH_INDEX=index are the defaults."
+	@echo "make app CORPUS=path   adds your articles (a file or a folder). The samples, which are fiction, have"
+	@echo "                       an index of their own. PORT=8501 and NEWS_SEARCH_INDEX=index are the defaults."
 	@echo "make install PYTHON=python3.12   chooses the Python, from 3.11 up."
 	@echo "make install TORCH=path/to.whl   takes this build of torch, say one without CUDA."
 
 install: .venv/installed ## put news-search and what it needs into .venv
 
-app: install ## open the page on 127.0.0.1, building the index first if there is none
+app: install ## open the page on 127.0.0.1: your archive, or where there is none the samples
 	@if [ -n "$$CORPUS" ]; then $(BIN)/news-search add "$$CORPUS"; \
-	elif [ ! -e "$${NEWS_SEARCH_INDEX:-index}/CURRENT" ]; then $(BIN)/news-search add samples/; fi
-	@exec $(BIN)/news-search serve --port "$(PORT)"
+	elif [ ! -e "$${NEWS_SEARCH_INDEX:-index}/CURRENT" ]; then \
+		export NEWS_SEARCH_INDEX=$(SAMPLES_INDEX); $(BIN)/news-search add --quiet samples/; fi; \
+	exec $(BIN)/news-search serve --port "$(PORT)"
 
 test: lint types browser ## check style, imports and types, then run the tests (REQUIRE_BROWSER=1: all of them)
 	$(BIN)/pytest -q -rs

@@ -7,6 +7,7 @@ import os
 import re
 from collections.abc import Sequence
 from datetime import date
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,7 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="news-search", description="Semantic search over a news archive, offline."
     )
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version('news-search')}")
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
     def command(name: str, about: str) -> argparse.ArgumentParser:

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from search.console import print_json, print_lines
+from search.errors import InputError, QueryError
 from search.opening import DONE, REJECTED, opened
 from search.written import count
 
@@ -55,13 +56,21 @@ def export(options: argparse.Namespace) -> int:
 
 
 def replay(options: argparse.Namespace) -> int:
-    """Run a recorded search again; 0 where it gives the same, 1 where it does not."""
+    """Run a recorded search again; 0 where it gives the same, 1 where it does not.
+
+    Raises:
+        InputError: no record, or one of a query that is no longer read.
+    """
     from search.exporting import read_record, replayed
 
     record = read_record(options.record)
     options.rerank = record.reranker
-    with opened(options) as index:
-        found = replayed(index, record)
+    try:
+        with opened(options) as index:
+            found = replayed(index, record)
+    except QueryError as error:
+        msg = f"{options.record}: the search of this record cannot be read any more: {error}"
+        raise InputError(msg) from None
     if options.json:
         print_json(_json(found))
     else:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from importlib.metadata import version
 
 import pytest
 
@@ -156,3 +157,10 @@ def test_a_word_left_out_without_quotes_is_told_how(newsroom):
     assert done.returncode == 2
     assert "news-search search 'killed -rates'" in done.stderr
     assert run("search", "killed -rates", "--index", folder / "index").returncode == 0
+
+
+def test_the_version_is_that_of_the_package(capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"news-search {version('news-search')}\n"

@@ -2,8 +2,9 @@
 
 from search.exporting.files import write_file, zipped
 from search.exporting.formats import FORMATS, Format, exported
+from search.exporting.reading import read_record
 from search.exporting.recording import Asked, RecordedHit, SearchRecord, recorded, search_all
-from search.exporting.replaying import Replay, read_record, replayed
+from search.exporting.replaying import Replay, replayed
 
 __all__ = [
     "FORMATS",

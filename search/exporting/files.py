@@ -12,8 +12,8 @@ from pathlib import Path
 
 from search.errors import InputError
 from search.exporting.formats import exported
+from search.exporting.reading import SUFFIX
 from search.exporting.recording import SearchRecord
-from search.exporting.replaying import SUFFIX
 from search.types import Hit
 
 

@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from search.errors import StoreError
-from search.types import GROUPS, MODES, SORTS, Count, Group, Hit, Mode, Results, Sort
+from search.types import Count, Group, Hit, Mode, Results, Sort
 
 if TYPE_CHECKING:
     from search.index import NewsIndex
@@ -53,28 +53,6 @@ class Asked:
             name: value.isoformat() if isinstance(value, date) else value
             for name, value in asdict(self).items()
         }
-
-    @classmethod
-    def of_json(cls, values: dict[str, Any]) -> Asked:
-        """What `json` gave.
-
-        Raises:
-            ValueError, TypeError, KeyError: it is something else.
-        """
-        names = set(cls.__slots__)
-        if set(values) - names:
-            msg = f"unknown: {', '.join(sorted(set(values) - names))}"
-            raise ValueError(msg)
-        told = dict(values) | {"now": date.fromisoformat(values["now"])}
-        for name in ("source", "author", "section", "language"):
-            told[name] = tuple(map(str, values.get(name, ())))
-        for name, known in (("mode", MODES), ("sort", SORTS), ("group", GROUPS)):
-            if told.get(name, known[0]) not in known:
-                msg = f"{name} is one of {', '.join(known)}, not {told[name]!r}"
-                raise ValueError(msg)
-        if not isinstance(told["text"], str):
-            raise TypeError("text is no text")
-        return cls(**told)
 
 
 class RecordedHit(NamedTuple):
