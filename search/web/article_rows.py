@@ -92,7 +92,7 @@ def facts(article: Listed) -> Sequence[str]:
     """Outlet and time as HTML."""
     when = words.moment_in_zone(article.published, article.published_precision) or words.NO_DATE
     return (
-        f'<bdi class="ns-outlet">{escape(article.source)}</bdi>',
+        labels.outlet(article.source),
         f"<span>{escape(when)}</span>",
     )
 

@@ -10,16 +10,19 @@ from typing import TypeVar
 import streamlit as st
 
 from search import written
-from search.types import FIELDS
+from search.types import FIELDS, Field
 from search.web import export_menu, labels, session
 from search.web.archive import Archive
 from search.web.asking import Answer
 from search.web.highlight import highlight
 from search.web.sidebar import value_label
-from search.web.view import View
+from search.web.urlstate import Dropped
+from search.web.view import MAX_VALUES, View
 from search.web.words import words
 
 CHIP_CHARS = 60
+NAMED = 3
+"""Values that a note names of those that a link asked for in vain."""
 T = TypeVar("T")
 
 
@@ -125,27 +128,36 @@ def read_chips(answer: Answer) -> Iterator[Chip]:
             yield Chip(f"read-{place}", label, replace(plain, text=chip.without))
 
 
-def chips(view: View, archive: Archive) -> Iterator[Chip]:
-    """Every filter of `view`, in the order of the sidebar."""
+def chips(view: View, archive: Archive, *, by_field: bool = False) -> Iterator[Chip]:
+    """Every filter of `view`, in the order of the sidebar; `by_field`: one for all of a field."""
     plain = replace(view, page=1, open=None)
     if view.like:
         label = words.similar_to(_headline(archive, view.like))
         yield Chip("like", label, replace(plain, like=None))
     for field in FIELDS:
-        for value in view.chosen(field):
-            rest = tuple(other for other in view.chosen(field) if other != value)
-            label = written.shorten(value_label(field, value), CHIP_CHARS)
-            yield Chip(f"{field}-{value}", label, plain.choosing(field, rest))
+        chosen = view.chosen(field)
+        if by_field and len(chosen) > 1:
+            yield Chip(field, words.chosen(field, len(chosen)), plain.choosing(field, ()))
+        else:
+            yield from _value_chips(plain, field)
     if view.has_dates:
         yield Chip("dates", _dates(view), plain.without_dates())
     if view.undated:
         yield Chip("undated", words.UNDATED_CHIP, replace(plain, undated=False))
 
 
+def _value_chips(plain: View, field: Field) -> Iterator[Chip]:
+    chosen = plain.chosen(field)
+    for value in chosen:
+        rest = tuple(other for other in chosen if other != value)
+        label = written.shorten(value_label(field, value), CHIP_CHARS)
+        yield Chip(f"{field}-{value}", label, plain.choosing(field, rest))
+
+
 def notes(archive: Archive, answer: Answer) -> None:
     """Whatever was read, cut, dropped or done otherwise than the reader may think."""
     for dropped in session.dropped():
-        _note(words.dropped(dropped.param, dropped.value))
+        _note(_dropped(dropped))
     if session.was_cut():
         _note(words.CUT)
     if answer.mode != answer.view.mode:
@@ -158,6 +170,13 @@ def notes(archive: Archive, answer: Answer) -> None:
 
 def _note(note: str, language: str = "") -> None:
     st.html(f'<p class="ns-note" role="status"{language}>{highlight(note)}</p>')
+
+
+def _dropped(dropped: Dropped) -> str:
+    if dropped.is_surplus:
+        return words.surplus(dropped.param, MAX_VALUES)
+    named = [written.shorten(value, CHIP_CHARS) for value in dropped.values[:NAMED]]
+    return words.dropped(dropped.param, named, len(dropped.values) - len(named))
 
 
 def _why_no_meaning(archive: Archive) -> str:

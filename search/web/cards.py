@@ -71,10 +71,10 @@ def meta(article: Article) -> str:
     """Outlet, date, authors and section as HTML."""
     shown, machine = words.published(article), labels.machine_date(article)
     date = f'<time datetime="{machine}">{shown}</time>' if shown else words.NO_DATE
-    parts = [f'<bdi class="ns-outlet">{escape(article.source)}</bdi>', f"<span>{date}</span>"]
+    parts = [labels.outlet(article.source), f"<span>{date}</span>"]
     if article.authors:
         parts.append(f"<bdi>{escape(written.shorten(', '.join(article.authors), 80))}</bdi>")
-    section = f'<bdi class="ns-pill">{escape(article.section)}</bdi>' if article.section else ""
+    section = labels.section(article.section) if article.section else ""
     excerpt_only = f'<span class="ns-pill">{words.EXCERPT}</span>' if article.is_excerpt else ""
     return '<span class="ns-dot">·</span>'.join(parts) + section + excerpt_only
 

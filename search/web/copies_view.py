@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from search import NewsIndex
+from search import NewsIndex, written
 from search.types import Article, Copies, Copy, Hit
 from search.web import article_rows, session, versions_view
 from search.web.archive import Archive
 from search.web.article_rows import Row
+from search.web.labels import OUTLET_CHARS
 from search.web.words import words
 
 if TYPE_CHECKING:
@@ -95,7 +96,7 @@ def compare(index: NewsIndex, article: Article) -> None:
 
 def _named(copy: Copy) -> str:
     when = words.moment_in_zone(copy.published, copy.published_precision) or words.NO_DATE
-    return f"{copy.source} · {when}"
+    return f"{written.shorten(copy.source, OUTLET_CHARS)} · {when}"
 
 
 def rows(copies: Copies, article_id: str) -> Sequence[Row]:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+import logging
+import secrets
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from zipfile import ZipFile
 
 import streamlit as st
 
@@ -17,6 +21,9 @@ from search.web.words import words
 MOST_HITS = 1_000
 """More are for the command: 10,000 take it some 20 seconds, and the page has other readers."""
 LABEL_CHARS = 60
+FAILED_FILE = "not-made.txt"
+
+_log = logging.getLogger(__name__)
 
 
 def draw(archive: Archive, answer: Answer) -> None:
@@ -53,7 +60,7 @@ def _choice(archive: Archive, answer: Answer) -> None:
         )
     st.download_button(
         words.download(name),
-        data=_maker(archive, answer, name, chosen),
+        data=_told(_maker(archive, answer, name, chosen)),
         file_name=f"news-search-{answer.results.query.today:%Y-%m-%d}{FORMATS[name].suffix}.zip",
         mime="application/zip",
         icon=":material/download:",
@@ -86,6 +93,32 @@ def _maker(
         return zipped(file, name, hits, record)
 
     return made
+
+
+def _told(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """`make`, or a ZIP with a sentence where that fails.
+
+    A file is made when the page is drawn already, which therefore cannot say it any more, nor in
+    what language it is read.
+    """
+    said, reference = words.NOT_MADE, words.reference
+
+    def made() -> bytes:
+        try:
+            return make()
+        except Exception:
+            code = secrets.token_hex(4)
+            _log.exception("a download failed, reference %s", code)
+            return _zip(FAILED_FILE, f"{said}\n{reference(code)}\n")
+
+    return made
+
+
+def _zip(name: str, text: str) -> bytes:
+    packed = io.BytesIO()
+    with ZipFile(packed, "w") as file:
+        file.writestr(name, text)
+    return packed.getvalue()
 
 
 def asked_of(answer: Answer) -> Asked:

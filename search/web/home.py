@@ -11,12 +11,13 @@ from search import written
 from search.query import OPERATORS
 from search.types import UNKNOWN_SOURCE, Article, Hit, IndexStats, Results
 from search.web import labels, session, timeline
+from search.web.article_rows import TITLE_CHARS
 from search.web.cards import meta
 from search.web.words import words
 
 NEWEST = 5
 EXAMPLE_CHARS = 40
-_NOT_SPOKEN = re.compile(r"[^\w\s'’-]")
+_NOT_SPOKEN = re.compile(r"[^\w\s'’.-]|(?<!\w)\.")  # "6. round" keeps its dot
 
 
 def draw(results: Results, stats: IndexStats) -> None:
@@ -99,10 +100,11 @@ def _examples(queries: Sequence[str]) -> None:
 
 
 def _row(hit: Hit) -> None:
+    title = written.shorten(written.headline(hit.article), TITLE_CHARS)
     with st.container(gap=None, key=f"newest-{hit.passage.id}"):
         st.html(f'<p class="ns-meta">{meta(hit.article)}</p>')
         st.button(
-            labels.md_escape(written.headline(hit.article)),
+            labels.md_escape(labels.isolated(title)),
             key=f"open-{hit.passage.id}",
             type="tertiary",
             on_click=session.open_reader,

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from html import escape
 from unicodedata import bidirectional
 from urllib.parse import urlsplit
 
+from search import written
 from search.links import host, web_link
 from search.types import Article
 
+OUTLET_CHARS = 80
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
@@ -25,6 +28,16 @@ def isolated(text: str) -> str:
     """`text` so that, written from right to left, it does not turn what stands around it."""
     turns = any(bidirectional(char) in ("R", "AL") for char in text)
     return f"\u2068{text}\u2069" if turns else text
+
+
+def outlet(name: str) -> str:
+    """The name of an outlet as HTML."""
+    return f'<bdi class="ns-outlet">{escape(written.shorten(name, OUTLET_CHARS))}</bdi>'
+
+
+def section(name: str) -> str:
+    """The name of a section as HTML."""
+    return f'<bdi class="ns-pill">{escape(written.shorten(name, OUTLET_CHARS))}</bdi>'
 
 
 def machine_date(article: Article) -> str | None:

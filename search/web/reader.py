@@ -132,7 +132,7 @@ def top(article: Article) -> str:
 
 def _facts(article: Article) -> Iterator[str]:
     """All that is known about where the article comes from, as HTML."""
-    yield f'<bdi class="ns-outlet">{escape(article.source)}</bdi>'
+    yield labels.outlet(article.source)
     shown, machine = words.date_and_time(article), labels.machine_date(article)
     yield f'<time datetime="{machine}">{escape(shown)}</time>' if shown else _span(words.NO_DATE)
     if shown and article.published_from in words.DATE_FROM:
@@ -143,7 +143,7 @@ def _facts(article: Article) -> Iterator[str]:
     if article.authors:
         yield f"<bdi>{escape(written.shorten(', '.join(article.authors), 200))}</bdi>"
     if article.section:
-        yield f'<bdi class="ns-pill">{escape(article.section)}</bdi>'
+        yield labels.section(article.section)
     if article.is_excerpt:
         yield f'<span class="ns-pill">{words.EXCERPT}</span>'
     if article.language:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from itertools import islice
 from typing import get_args
 
 import streamlit as st
 
+from search import written
 from search.types import FacetValue, Field, IndexStats
 from search.web import labels, session
 from search.web.archive import Archive
 from search.web.asking import Answer, facets
-from search.web.view import View, When
+from search.web.view import MAX_VALUES, View, When
 from search.web.words import words
 
 MAX_PILLS = 12
 MAX_OPTIONS = 300
+NAME_CHARS = 80
 _COUNT_FOLLOWS = "\u2063"
 """An invisible separator, which no value holds: names of outlets may end in a number."""
 _ORDER: tuple[Field, ...] = ("section", "source", "author", "language")
@@ -56,6 +59,7 @@ def _facet(field: Field, chosen: Sequence[str], found: Sequence[FacetValue]) -> 
         return
     total, key = len(counts), f"facet-{field}"
     counts = _offered(counts, chosen)
+    names = names_of(field, counts)
     session.seed(key, list(chosen))
     if len(counts) <= MAX_PILLS and field != "author":  # bylines are too long for pills
         st.pills(
@@ -63,7 +67,7 @@ def _facet(field: Field, chosen: Sequence[str], found: Sequence[FacetValue]) -> 
             list(counts),
             default=list(chosen),
             selection_mode="multi",
-            format_func=lambda value: _pill(field, value, counts[value]),
+            format_func=lambda value: _pill(names[value], counts[value]),
             key=key,
             on_change=_choose,
             args=(field, key, tuple(counts)),
@@ -73,7 +77,8 @@ def _facet(field: Field, chosen: Sequence[str], found: Sequence[FacetValue]) -> 
             words.FIELDS[field],
             list(counts),
             default=list(chosen),
-            format_func=lambda value: option_label(field, value, counts[value]),
+            format_func=lambda value: option_label(names[value], counts[value]),
+            max_selections=MAX_VALUES,
             key=key,
             on_change=_choose,
             args=(field, key, tuple(counts)),
@@ -95,14 +100,24 @@ def _offered(counts: dict[str, int], chosen: Sequence[str]) -> dict[str, int]:
     return frequent | {value: counts[value] for value in chosen}
 
 
-def _pill(field: Field, value: str, articles: int) -> str:
-    shown = labels.md_escape(labels.isolated(value_label(field, value)))
-    return f"{shown} :gray[{words.number(articles)}]"
+def names_of(field: Field, values: Collection[str]) -> Mapping[str, str]:
+    """Values as they are written, shortened where no other then reads the same.
+
+    A control knows its options apart by what is written.
+    """
+    whole = {value: value_label(field, value) for value in values}
+    short = {value: written.shorten(name, NAME_CHARS) for value, name in whole.items()}
+    times = Counter(short.values())
+    return {value: name if times[name] == 1 else whole[value] for value, name in short.items()}
 
 
-def option_label(field: Field, value: str, articles: int) -> str:
-    """A value with its count, so that the value can be read out of it again."""
-    return f"{value_label(field, value)}{_COUNT_FOLLOWS} ({words.number(articles)})"
+def _pill(name: str, articles: int) -> str:
+    return f"{labels.md_escape(labels.isolated(name))} :gray[{words.number(articles)}]"
+
+
+def option_label(name: str, articles: int) -> str:
+    """A value's name with its count, so that the value can be read out of it again."""
+    return f"{name}{_COUNT_FOLLOWS} ({words.number(articles)})"
 
 
 def read_options(field: Field, options: Sequence[str], offered: Sequence[str]) -> tuple[str, ...]:
@@ -112,6 +127,7 @@ def read_options(field: Field, options: Sequence[str], offered: Sequence[str]) -
     since the count in it has changed meanwhile.
     """
     by_label = {value_label(field, value): value for value in offered}
+    by_label |= {name: value for value, name in names_of(field, offered).items()}
     labels_alone = (option.partition(_COUNT_FOLLOWS)[0] for option in options)
     return tuple(dict.fromkeys(by_label.get(label, label) for label in labels_alone))
 
@@ -139,8 +155,8 @@ def _dates(view: View, first: date, last: date) -> None:
     st.date_input(
         words.RANGE,
         value=list(shown),
-        min_value=min(first, view.first or first),
-        max_value=max(last, view.last or last),
+        min_value=min((first, *shown)),
+        max_value=max((last, *shown)),
         format="YYYY-MM-DD",
         key="range",
         on_change=_choose_range,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import secrets
 import shlex
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -25,12 +25,15 @@ from search.underway import underway
 from search.web import archive, bar, labels, session
 from search.web.archive import Archive
 from search.web.asking import Answer, good_hits, matched
+from search.web.view import View
 from search.web.words import words
 
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
 RECHECK_SECONDS = 3
+MOST_TRIED = 12
+"""Filters that are dropped one by one to see what is there without: each is a search."""
 SUGGESTION_CHARS = 80
 _log = logging.getLogger(__name__)
 
@@ -71,7 +74,7 @@ def nothing(archive: Archive, answer: Answer) -> None:
     """Nothing matched: what each filter alone keeps away."""
     st.html(f'<h2 class="ns-part">{words.NOTHING}</h2>')
     with st.container(horizontal=True, key="without"):
-        for chip in bar.chips(answer.view, archive):
+        for chip in _ways_out(answer.view, archive):
             found = matched(archive, chip.without, answer)
             if found and not chip.without.is_home:
                 _without(chip, words.without(chip.label, found))
@@ -89,7 +92,7 @@ def draw_ways_out(room: DeltaGenerator | None, archive: Archive, answer: Answer)
     if room is None:
         return
     good = [
-        (chip, good_hits(archive, chip.without, answer)) for chip in bar.chips(answer.view, archive)
+        (chip, good_hits(archive, chip.without, answer)) for chip in _ways_out(answer.view, archive)
     ]
     if not any(hits for _, hits in good):
         return
@@ -98,6 +101,12 @@ def draw_ways_out(room: DeltaGenerator | None, archive: Archive, answer: Answer)
         for chip, hits in good:
             if hits:
                 _without(chip, words.without(chip.label, hits))
+
+
+def _ways_out(view: View, archive: Archive) -> Sequence[bar.Chip]:
+    """The filters to try, or where they are many, all values of a field as one."""
+    each = list(bar.chips(view, archive))
+    return each if len(each) <= MOST_TRIED else list(bar.chips(view, archive, by_field=True))
 
 
 def _without(chip: bar.Chip, label: str) -> None:

@@ -12,7 +12,7 @@ from datetime import date
 from typing import get_args
 
 from search.types import GROUPS, SORTS, Field, Mode
-from search.web.view import View, When, read_text
+from search.web.view import MAX_VALUES, View, When, read_text
 
 MAX_PAGE = 1_000_000
 MAX_ID_CHARS = 200
@@ -29,10 +29,14 @@ _FIELDS: dict[str, Field] = {
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """A parameter of an address that could not be used, and its value."""
+    """Values of one parameter of an address that were not used.
+
+    They are none of ours, or `is_surplus`: more than the first `MAX_VALUES` of their field.
+    """
 
     param: str
-    value: str
+    values: tuple[str, ...]
+    is_surplus: bool = False
 
 
 def read(params: Mapping[str, Sequence[str]]) -> tuple[View, tuple[Dropped, ...]]:
@@ -42,12 +46,15 @@ def read(params: Mapping[str, Sequence[str]]) -> tuple[View, tuple[Dropped, ...]
     """
     view, dropped = View(), []
     for param, read_values in _READERS.items():
-        values = [value for value in params.get(param, ()) if value or param == "range"]
+        values = _given(params, param)
         if not any(values):
             continue
+        if param in _FIELDS and len(values) > MAX_VALUES:
+            dropped.append(Dropped(param, tuple(values[MAX_VALUES:]), is_surplus=True))
+            values = values[:MAX_VALUES]
         read_view = read_values(view, values)
         if read_view is None:
-            dropped.append(Dropped(param, " ".join(values).strip()))
+            dropped.append(Dropped(param, (" ".join(values).strip(),)))
         else:
             view = read_view
     return view, tuple(dropped)
@@ -62,21 +69,26 @@ def write(view: View) -> dict[str, list[str]]:
 def keep_known(
     view: View, values: Mapping[Field, Collection[str]]
 ) -> tuple[View, tuple[Dropped, ...]]:
-    """`view` without chosen values that are not among `values`, and what was dropped.
+    """`view` without chosen values that are not among `values`, and what was dropped of each field.
 
     Case is ignored, as an index does; what stays is spelled as in `values`.
     """
     dropped = []
     for param, field in _FIELDS.items():
         spelling = {value.casefold(): value for value in values[field]}
-        kept = []
-        for value in view.chosen(field):
-            if value.casefold() in spelling:
-                kept.append(spelling[value.casefold()])
-            else:
-                dropped.append(Dropped(param, value))
+        chosen = view.chosen(field)
+        kept = [spelling[value.casefold()] for value in chosen if value.casefold() in spelling]
+        unknown = tuple(value for value in chosen if value.casefold() not in spelling)
+        if unknown:
+            dropped.append(Dropped(param, unknown))
         view = view.choosing(field, tuple(dict.fromkeys(kept)))
     return view, tuple(dropped)
+
+
+def _given(params: Mapping[str, Sequence[str]], param: str) -> Sequence[str]:
+    """The values of a parameter that say something; those of a field each once."""
+    values = [value for value in params.get(param, ()) if value or param == "range"]
+    return list(dict.fromkeys(values)) if param in _FIELDS else values
 
 
 def _all_params(view: View) -> dict[str, list[str]]:
@@ -105,7 +117,7 @@ def _read_query(view: View, values: Sequence[str]) -> View | None:
 
 
 def _field_reader(field: Field) -> Callable[[View, Sequence[str]], View | None]:
-    return lambda view, values: view.choosing(field, tuple(dict.fromkeys(values)))
+    return lambda view, values: view.choosing(field, tuple(values))
 
 
 def _read_when(view: View, values: Sequence[str]) -> View | None:
@@ -124,6 +136,8 @@ def _read_range(view: View, values: Sequence[str]) -> View | None:
         return None
     if first and last and last < first:
         return None
+    if last == date.max:  # which has no day after it, as a search would name
+        last = None
     return replace(view, when="any", first=first, last=last)
 
 

@@ -10,6 +10,8 @@ from search.types import FIELDS, Field, Group, Mode, Sort
 
 When = Literal["any", "7d", "30d", "year"]
 MAX_TEXT_CHARS = 512
+MAX_VALUES = 50
+"""Values of one field: each is a chip of the page, and a condition of every search."""
 
 _DAYS: dict[When, int] = {"7d": 7, "30d": 30, "year": 365}
 
@@ -86,7 +88,8 @@ class View:
         """
         if self.when == "any" or newest is None:
             return self.first, self.last
-        return newest - timedelta(days=_DAYS[self.when] - 1), None
+        back = timedelta(days=_DAYS[self.when] - 1)
+        return date.min + max(newest - date.min - back, timedelta()), None
 
 
 def read_text(typed: str) -> tuple[str, bool]:

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from search.types import GROUPS, MODES, SORTS
 from search.web import urlstate
 from search.web.urlstate import Dropped
-from search.web.view import MAX_TEXT_CHARS, View, read_text
+from search.web.view import MAX_TEXT_CHARS, MAX_VALUES, View, read_text
 
 names = st.text(min_size=1, max_size=20)
 several = st.lists(names, max_size=3, unique=True).map(tuple)
@@ -100,8 +100,24 @@ def test_words_in_the_address_are_fixed():
 def test_a_bad_parameter_is_dropped_and_named(param, values):
     assert urlstate.read({param: values, "q": ["raid"]}) == (
         View(text="raid"),
-        (Dropped(param, " ".join(values)),),
+        (Dropped(param, (" ".join(values),)),),
     )
+
+
+def test_of_a_field_the_first_values_are_taken_and_the_rest_is_named_as_surplus():
+    names = [str(number) for number in range(MAX_VALUES)]
+    full = View(source=tuple(names))
+    assert urlstate.read({"src": [*names, *names]}) == (full, ())
+    assert urlstate.read({"src": [*names, "one", "more"]}) == (
+        full,
+        (Dropped("src", ("one", "more"), is_surplus=True),),
+    )
+
+
+@pytest.mark.parametrize("first", [None, date.min, date.max])
+def test_a_range_up_to_the_last_day_there_is_has_no_end(first):
+    written = first.isoformat() if first else ""
+    assert urlstate.read({"range": [written, "9999-12-31"]}) == (View(first=first), ())
 
 
 def test_parameters_of_others_and_empty_ones_are_passed_over():
@@ -113,10 +129,10 @@ def test_parameters_of_others_and_empty_ones_are_passed_over():
 
 def test_values_that_the_index_lacks_are_dropped_and_the_rest_spelled_as_it_does():
     known = {"source": ["CNN", "AP"], "section": [], "author": [], "language": ["en"]}
-    view = View(source=("cnn", "CNN", "Nope"), section=("World",), language=("EN",))
+    view = View(source=("cnn", "Nope", "CNN", "Never"), section=("World",), language=("EN",))
     assert urlstate.keep_known(view, known) == (
         View(source=("CNN",), language=("en",)),
-        (Dropped("src", "Nope"), Dropped("sec", "World")),
+        (Dropped("src", ("Nope", "Never")), Dropped("sec", ("World",))),
     )
 
 
@@ -132,6 +148,7 @@ def test_spans_count_back_from_the_newest_article_including_its_day():
     assert View(when="year").days(newest) == (newest - timedelta(days=364), None)
     assert View(first=date(2022, 1, 1), last=newest).days(newest) == (date(2022, 1, 1), newest)
     assert View(when="7d").days(None) == (None, None)
+    assert View(when="7d").days(date(1, 1, 3)) == (date.min, None)
 
 
 def test_home_is_where_nothing_is_asked():

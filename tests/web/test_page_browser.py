@@ -6,6 +6,7 @@ import re
 import urllib.error
 import urllib.request
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -17,10 +18,15 @@ from playwright.sync_api import expect
 
 from search import NewsIndex
 from search.exporting import read_record, replayed
+from search.types import Article
 from search.web.words.english import English
 
 pytestmark = [pytest.mark.model, pytest.mark.browser, pytest.mark.enable_socket]
 CARD = "article.ns-card"
+WIDER = """() => [
+    ...document.querySelectorAll('.stMain, .ns-meta > *, [role=dialog], .stSidebar button p')
+].filter(one => one.scrollWidth > one.clientWidth && one.clientWidth > 0).map(one => one.className)
+"""
 
 
 def params(page):
@@ -192,6 +198,22 @@ def test_nothing_is_wider_than_the_window(visit, page, scheme, width, output_pat
     page.screenshot(path=Path(output_path) / f"{scheme}-{width}.png")
 
 
+@pytest.mark.parametrize("width", [1366, 390])
+def test_a_long_name_without_spaces_makes_nothing_wider(page, width, tmp_path, output_path):
+    name = "Lighthouse" * 300
+    article = Article(id="one", title=name, text=f"{name} met.", source=name, section=name)
+    with NewsIndex.open(tmp_path / "index") as index:
+        index.add([article, replace(article, id="two", source="Gull", section="Local")])
+    page.set_viewport_size({"width": width, "height": 900})
+    with serving(tmp_path / "index") as address:
+        for number, path in enumerate(["", "?sort=newest", "?sort=newest&open=one"]):
+            page.goto(f"{address}/{path}")
+            expect(page.locator(".ns-outlet").first).to_be_visible(timeout=20_000)
+            settle(page)
+            page.screenshot(path=Path(output_path) / f"long-{width}-{number}.png")
+            assert page.evaluate(WIDER) == [], path
+
+
 @pytest.mark.parametrize("name", ["CSV (spreadsheet)", "RIS (Zotero, EndNote)"])
 def test_hits_are_taken_away_with_a_record_that_can_be_replayed(visit, index_path, tmp_path, name):
     page = visit("?q=harbour+council&src=Daily+Gull")
@@ -237,6 +259,32 @@ def test_chosen_hits_alone_are_taken_away(visit, tmp_path):
     record = read_record(packed)
     assert record.is_choice
     assert [hit.rank for hit in record.hits] == [2]
+
+
+def test_a_download_that_cannot_be_made_says_so_in_its_file(page, tmp_path, capfd):
+    path = tmp_path / "index"
+    with NewsIndex.open(path) as index:
+        index.add(ARTICLES[:5])
+        liked = index.passages("long")[0].id
+    with serving(path) as address:
+        page.goto(f"{address}/?like={liked}")
+        page.get_by_role("button", name="Export").click(timeout=20_000)
+        button = page.get_by_role("button", name="Download CSV", exact=True)
+        expect(button).to_be_visible()
+        settle(page)
+        with NewsIndex.open(path) as index:
+            index.remove("long")
+        with page.expect_download() as download:
+            button.click()
+        download.value.save_as(tmp_path / "hits.zip")
+    with zipfile.ZipFile(tmp_path / "hits.zip") as files:
+        assert files.namelist() == ["not-made.txt"]
+        said, reference = files.read("not-made.txt").decode().splitlines()
+    assert said == English.NOT_MADE
+    code = re.fullmatch(English().reference("([0-9a-f]{8})"), reference)[1]
+    log = capfd.readouterr().err
+    assert f"a download failed, reference {code}" in log
+    assert "ArticleNotFound" in log
 
 
 def test_dragging_over_the_timeline_narrows_the_dates_and_back_widens_them(visit):

@@ -33,13 +33,21 @@ def asked(address, **headers):
         ("de;q=0.9", "de"),
         ("de", "de"),
         ("en-GB,de;q=0.9", "en"),
+        ("en;q=0.1,de", "de"),
+        ("en;q=0.8, de-AT ; Q = 0.9", "de"),
+        ("de;q=0.5,en;q=0.5", "de"),
+        ("de;q=0", "en"),
+        ("de;q=0,en;q=0", "en"),
+        ("de;q=0.000,de-AT;q=0.001", "de"),
+        ("de;q=often,de;q=-1,de;q=2", "en"),
+        ("tlh,de;q=0.9", "en"),
         ("tlh", "en"),
         ("*", "en"),
         ("", "en"),
         ('"><script>', "en"),
     ],
 )
-def test_the_file_is_in_the_language_that_a_browser_asks_for_first(address, preferred, language):
+def test_the_file_is_in_the_language_that_a_browser_would_have_most(address, preferred, language):
     assert asked(address, Accept_Language=preferred) == [f'<html lang="{language}">']
 
 

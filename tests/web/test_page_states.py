@@ -4,6 +4,7 @@ import logging
 import re
 import sqlite3
 from contextlib import closing
+from datetime import date
 from html import unescape
 
 import pytest
@@ -12,11 +13,77 @@ from reading_the_page import button, cards, html, labels, passage_id, shown
 
 from search import NewsIndex
 from search.errors import ModelError, StoreError
-from search.types import Progress
+from search.query import read_query
+from search.types import Article, Progress
 from search.underway import Underway
 from search.web import archive
+from search.web.home import example_queries
+from search.web.sidebar import option_label
 
 pytestmark = pytest.mark.model
+
+
+LONG_NAME = "Lighthouse" * 15
+
+
+@pytest.fixture(scope="module")
+def many_outlets(tmp_path_factory):
+    """An index of 60 outlets, and of three with names too long for any line."""
+    path = tmp_path_factory.mktemp("many") / "index"
+    with NewsIndex.open(path) as index:
+        index.add(
+            [
+                Article(
+                    id=name[-9:],
+                    title="ميناء " * 80 if name.startswith(LONG_NAME) else f"Council {name}",
+                    text=f"The council met again, says {name[-9:]}.",
+                    source=name,
+                    section="Local",
+                    published=date(2022, 5, 1 + (name[-1] == "a")),
+                    published_precision="day",
+                )
+                for name in [
+                    *(f"Gull {number}" for number in range(60)),
+                    *(f"{LONG_NAME}{end}" for end in ("-a", "-b")),
+                ]
+            ]
+        )
+        index.add([Article(id="lamp", text="A new lamp.", source="Lamp", section="Local")])
+    return path
+
+
+def test_long_names_are_shortened_wherever_they_stand(draw, many_outlets):
+    page = shown(draw(many_outlets))
+    titles = [found.label for found in page.button if found.key.startswith("open-")]
+    assert titles[0] == "\u2068" + " ".join(["ميناء"] * 26) + "…\u2069"
+    assert f'<bdi class="ns-outlet">{LONG_NAME[:80]}…</bdi>' in html(page)
+    page = shown(draw(many_outlets, src=[f"{LONG_NAME}-a"], mode="keywords"))
+    assert f'<bdi class="ns-outlet">{LONG_NAME[:80]}…</bdi>' in cards(page)[0]
+    page = shown(draw(many_outlets, open=f"{LONG_NAME}-a"[-9:]))
+    assert f'<bdi class="ns-outlet">{LONG_NAME[:80]}…</bdi>' in html(page)
+    assert LONG_NAME not in html(page)
+
+
+def test_options_that_would_read_the_same_shortened_are_written_out(draw, many_outlets):
+    """A control knows them apart by what is written."""
+    page = shown(draw(many_outlets, q="council", mode="keywords"))
+    options = page.multiselect(key="facet-source").options
+    assert [name for name in options if name.startswith(LONG_NAME[:80])] == [
+        option_label(f"{LONG_NAME}-a", 1),
+        option_label(f"{LONG_NAME}-b", 1),
+    ]
+    page = shown(page.multiselect(key="facet-source").set_value([f"{LONG_NAME}-b"]).run())
+    assert page.query_params["src"] == f"{LONG_NAME}-b"
+    assert len(cards(page)) == 1
+
+
+def test_an_option_of_a_long_name_is_shortened(draw, tmp_path):
+    path = tmp_path / "index"
+    with NewsIndex.open(path) as index:
+        index.add([Article(id="one", text="The council met.", source=LONG_NAME)])
+        index.add([Article(id="two", text="It met again.", source="Gull")])
+    pills = shown(draw(path)).button_group(key="facet-source").proto.options
+    assert [one.content for one in pills] == ["Gull :gray[1]", f"{LONG_NAME[:80]}… :gray[1]"]
 
 
 def test_a_first_visit_says_what_there_is_and_what_to_try(draw):
@@ -40,6 +107,20 @@ def test_an_example_is_searched_when_chosen_and_finds_what_it_was_made_of(draw, 
     topic = re.split(r" source:| date:\d{4}-\d{2}$", query)[0].split()
     headlines = [unescape(card).partition("<h3")[2].partition("</h3>")[0] for card in cards(page)]
     assert any(all(word in headline for word in topic) for headline in headlines)
+
+
+@pytest.mark.parametrize(
+    ("title", "query"),
+    [
+        ("6. Sitzung des Rats", "6. Sitzung des Rats"),
+        ("U.S. troops: 3.5 percent (more)", "U.S. troops 3.5 percent more"),
+        ('Rain "AND" storm... or .hidden - NOT', "Rain and storm. or hidden not"),
+    ],
+)
+def test_an_example_is_its_headline_but_for_what_a_query_would_read_otherwise(title, query):
+    assert example_queries([Article(id="one", title=title, text="It rained.")]) == [query]
+    assert read_query(query).words == query
+    assert read_query(query).chips == ()
 
 
 def test_a_query_gives_ten_cards_with_its_words_bold_and_its_address(draw):
@@ -79,6 +160,20 @@ def test_what_a_link_asks_for_in_vain_is_dropped_and_said(draw):
     assert "ranking “sideways”" in html(page)
 
 
+def notes(page):
+    return [unescape(one) for one in re.findall('<p class="ns-note".*?>(.*?)</p>', html(page))]
+
+
+def test_many_values_asked_for_in_vain_are_said_in_one_note_and_those_beyond_in_another(draw):
+    page = shown(draw(q="harbour", mode="keywords", src=["x" * 900, *map(str, range(900))]))
+    assert page.query_params == {"q": "harbour", "mode": "keywords"}
+    assert notes(page) == [
+        "This link asked for more than 50 values for outlet; only the first 50 were looked at.",
+        f"This link asked for outlet “{'x' * 60}…”, “0”, “1” and 47 more, which are not here;"
+        " they were left out.",
+    ]
+
+
 def test_a_page_beyond_the_last_becomes_the_first(draw):
     page = shown(draw(q="harbour", page="99"))
     assert page.query_params == {"q": "harbour"}
@@ -97,6 +192,24 @@ def test_a_range_takes_in_its_first_and_its_last_day(draw):
     page = shown(draw(q="storm", range=["2022-03-04", "2022-03-04"]))
     assert {card.split('datetime="')[1][:10] for card in cards(page)} == {"2022-03-04"}
     assert button(page, "chip-dates").label == "4 Mar 2022 – 4 Mar 2022"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "2000-01-01", "2035-01-01", "9999-12-30"])
+@pytest.mark.parametrize("ends", [(True, False), (False, True), (True, True)])
+def test_a_range_away_from_every_article_is_answered(draw, day, ends):
+    asked = [day if is_named else "" for is_named in ends]
+    page = shown(draw(range=asked))
+    assert page.query_params == {"range": asked}
+    after, before = (not is_named or (day > "2022") == is_last
+                     for is_named, is_last in zip(ends, (False, True), strict=True))  # fmt: skip
+    assert bool(cards(page)) == (after and before)
+
+
+@pytest.mark.parametrize(("first", "found"), [("", 10), ("2022-06-01", 2), ("9999-12-31", 0)])
+def test_a_range_up_to_the_last_day_there_is_has_no_end(draw, first, found):
+    page = shown(draw(q="harbour", range=[first, "9999-12-31"]))
+    assert page.query_params == {"q": "harbour"} | ({"range": [first, ""]} if first else {})
+    assert len(cards(page)) == found
 
 
 def test_a_chip_takes_its_filter_back_and_clear_all_takes_all(draw):
@@ -148,6 +261,31 @@ def test_no_good_match_names_the_filter_without_which_there_is_one(draw):
     page = shown(button(page, "without-section").click().run())
     assert "No good match" not in html(page)
     assert "Children counted eleven" in cards(page)[0]
+
+
+def test_of_many_filters_all_of_a_field_are_tried_as_one(draw, many_outlets, monkeypatch):
+    names = [f"Gull {number}" for number in range(60)]
+    whole, asked = NewsIndex.search, []
+    monkeypatch.setattr(
+        NewsIndex,
+        "search",
+        lambda index, *given, **how: asked.append(how) or whole(index, *given, **how),
+    )
+    page = shown(draw(many_outlets, q="lamp", mode="keywords", src=names, sec=["Local"]))
+    offered = [found.label for found in page.button if found.key.startswith("without-")]
+    assert offered == [r"Without Outlet \(50 chosen\)\: 1"]
+    assert (
+        len([how for how in asked if how.get("k") == 1 and not how.get("with_facets", True)]) == 2
+    )
+    assert len([found for found in page.button if found.key.startswith("chip-")]) == 51
+    page = shown(button(page, "without-source").click().run())
+    assert page.query_params == {"q": "lamp", "mode": "keywords", "sec": "Local"}
+    assert len(cards(page)) == 1
+
+
+def test_a_filter_takes_no_more_values_than_a_link(draw, many_outlets):
+    page = shown(draw(many_outlets, q="council"))
+    assert page.multiselect(key="facet-source").proto.max_selections == 50
 
 
 def test_hits_are_drawn_before_what_is_searched_beside_them(draw, monkeypatch):

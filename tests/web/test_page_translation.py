@@ -63,12 +63,17 @@ CALLS = {
     "bar": [(DAY, 1), (DAY, 1312)],
     "as_read": [(Chip("field", "Tidewire", "Tidewire"),)],
     "changed": [(1, 2), (1312, 1)],
+    "chosen": [("source", 2), ("author", 1312)],
     "counted_back": [(DAY,)],
     "counted_over": [(500, 1312)],
     "date_and_time": [(article,) for article in ARTICLES],
     "day": [(DAY,), (MOMENT,)],
     "download": [(name,) for name in ENGLISH.FORMATS],
-    "dropped": [(param, "Tidewire") for param in ENGLISH.PARAMS],
+    "dropped": [
+        *((param, ("Tidewire",), 0) for param in ENGLISH.PARAMS),
+        ("src", ("Tidewire", "Gull"), 0),
+        ("src", ("Tidewire", "Gull"), 1312),
+    ],
     "exports": [(1000,)],
     "holdings": [(stats,) for stats in HOLDINGS],
     "language": [("en",), ("en-GB",), ("tlh",)],
@@ -94,6 +99,7 @@ CALLS = {
     "signed_in_as": [("Tidewire",)],
     "similar_to": [("Tidewire",)],
     "stories_ranked": COUNTS,
+    "surplus": [("src", 50)],
     "timeline": [(OTHER_DAY, DAY, MOMENT.date(), 1312)],
     "took": [(0.0384,), (1.3124,)],
     "unchanged": COUNTS,
@@ -232,6 +238,21 @@ def test_no_module_of_the_page_has_words_of_its_own():
         if re.search(r"[^\W\d]{2}", NO_WORD.sub("", said))
     }
     assert found == set()
+
+
+def test_what_a_link_asked_for_in_vain_is_said_by_name_up_to_a_point():
+    one, more = [("src", ("Tidewire",), 0), ("src", ("Tidewire", "Gull"), 7)]
+    assert [ENGLISH.dropped(*one), ENGLISH.dropped(*more)] == [
+        "This link asked for outlet “Tidewire”, which is not here; it was left out.",
+        "This link asked for outlet “Tidewire”, “Gull” and 7 more, which are not here;"
+        " they were left out.",
+    ]
+    german = LANGUAGES["de"]
+    assert [german.dropped(*one), german.dropped(*more)] == [
+        "Aus diesem Link weggelassen, da hier nicht vorhanden: Medium „Tidewire“.",
+        "Aus diesem Link weggelassen, da hier nicht vorhanden:"
+        " Medium „Tidewire“, „Gull“ und 7 weitere.",
+    ]
 
 
 def test_german_as_it_is_written():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import ClassVar
 
@@ -101,7 +101,7 @@ class English(EnglishReading, EnglishDoor, EnglishAdding):
     GOOD_WITHOUT = "Good matches among the best, if one filter is dropped:"
     NO_GOOD_MATCH = "No good match. The nearest passages, for reference:"
     FUSED = "Both in one"
-    FRESHNESS = "Times, for its age"
+    FRESHNESS = "Factor for its age"
     CARRIED = "Words that carried the meaning, and the share of each"
 
     # Taking hits away
@@ -118,6 +118,10 @@ class English(EnglishReading, EnglishDoor, EnglishAdding):
     WHICH_HITS = "Which hits"
     WHICH: ClassVar[dict[str, str]] = {"all": "All", "chosen": "Some of this page"}
     CHOSEN_HITS = "Choose hits"
+    NOT_MADE = (
+        "The file could not be made. Perhaps an article was removed meanwhile: load the page again,"
+        " and download what it then shows."
+    )
 
     # Timeline
     ARTICLES = "Articles"
@@ -256,10 +260,22 @@ class English(EnglishReading, EnglishDoor, EnglishAdding):
         """The chip of a search for similar passages."""
         return f"Similar to: {headline}"
 
-    def dropped(self, param: str, value: str) -> str:
-        """Says which part of an address was not used."""
-        asked = f"{self.PARAMS[param]} “{value}”"
-        return f"This link asked for {asked}, which is not here; it was left out."
+    def chosen(self, field: Field, values: int) -> str:
+        """All values chosen for a field, as one filter."""
+        return f"{self.FIELDS[field]} ({values:,} chosen)"
+
+    def dropped(self, param: str, values: Sequence[str], more: int) -> str:
+        """Says which part of an address was not used: some values by name, and how many more."""
+        named = ", ".join(f"“{value}”" for value in values)
+        asked = f"{self.PARAMS[param]} {named}" + (f" and {more:,} more" if more else "")
+        if len(values) + more == 1:
+            return f"This link asked for {asked}, which is not here; it was left out."
+        return f"This link asked for {asked}, which are not here; they were left out."
+
+    def surplus(self, param: str, most: int) -> str:
+        """Says that an address had more values of a field than are taken."""
+        named = f"more than {most:,} values for {self.PARAMS[param]}"
+        return f"This link asked for {named}; only the first {most:,} were looked at."
 
     def reference(self, code: str) -> str:
         """Where to find an error in the log."""

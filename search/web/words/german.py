@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import ClassVar
 
@@ -129,6 +130,10 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
     WHICH_HITS = "Welche Treffer"
     WHICH: ClassVar[dict[str, str]] = {"all": "Alle", "chosen": "Einige dieser Seite"}
     CHOSEN_HITS = "Treffer auswählen"
+    NOT_MADE = (
+        "Die Datei konnte nicht erstellt werden. Vielleicht wurde inzwischen ein Artikel entfernt:"
+        " die Seite neu laden und herunterladen, was sie dann zeigt."
+    )
 
     # Timeline
     ARTICLES = "Artikel"
@@ -264,10 +269,21 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
         """The chip of a search for similar passages."""
         return f"Ähnlich wie: {headline}"
 
-    def dropped(self, param: str, value: str) -> str:
-        """Says which part of an address was not used."""
-        asked = f"{self.PARAMS[param]} „{value}“"
+    def chosen(self, field: Field, values: int) -> str:
+        """All values chosen for a field, as one filter."""
+        return f"{self.FIELDS[field]} ({self.number(values)} gewählt)"
+
+    def dropped(self, param: str, values: Sequence[str], more: int) -> str:
+        """Says which part of an address was not used: some values by name, and how many more."""
+        named = ", ".join(f"„{value}“" for value in values)
+        rest = f" und {self.number(more)} weitere" if more else ""
+        asked = f"{self.PARAMS[param]} {named}{rest}"
         return f"Aus diesem Link weggelassen, da hier nicht vorhanden: {asked}."
+
+    def surplus(self, param: str, most: int) -> str:
+        """Says that an address had more values of a field than are taken."""
+        named = f"mehr als {self.number(most)} Werte für {self.PARAMS[param]}"
+        return f"Dieser Link nennt {named}; beachtet wurden nur die ersten {self.number(most)}."
 
     def reference(self, code: str) -> str:
         """Where to find an error in the log."""
