@@ -30,19 +30,15 @@ class Txtai:
     def _embeddings(self, encoder: Encoder):  # noqa: ANN202  txtai has no types
         from txtai import Embeddings
 
+        embeddings = Embeddings(path=str(model_folder()), content=True, hybrid=True)
         if encoder.is_given:
-            return Embeddings(
-                method="external", transform=encoder.encode, content=True, hybrid=True
-            )
-        return Embeddings(path=str(model_folder()), content=True, hybrid=True)
+            embeddings.model.encode = lambda texts, category=None: encoder.encode(texts)
+        return embeddings
 
     def open(self, folder: Path) -> None:
         """Load everything."""
         self._index = self._embeddings(Encoder())
         self._index.load(str(folder))
-        if self._index.config.get("method") == "external":
-            self._index.config["transform"] = Encoder().encode
-            self._index.model = self._index.loadvectors()
 
     def search(self, query: str, k: int, source: str | None = None) -> list[tuple[str, float]]:
         """By its SQL where there is an outlet."""

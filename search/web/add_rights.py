@@ -19,6 +19,7 @@ Refusal = Literal[
     "no_files",
     "no_place",
     "too_large",
+    "date_unclear",
     "not_here",
     "outside",
     "missing",

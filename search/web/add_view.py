@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 1
 _OPEN, _JOB, _WRONG = "add-open", "add-job", "add-wrong"
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}([T ].+)?)?)?$")
+
 _log = logging.getLogger(__name__)
 
 
@@ -129,6 +132,9 @@ def _add_text() -> Job:
     fields = {name: str(st.session_state[f"add-{name}"]) for name in names}
     if not fields["text"].strip():
         raise AddRefused("no_text")
+    published = fields["published"].strip()
+    if published and not _DATE.match(published):  # 06/10/2022 would be kept without a date
+        raise AddRefused("date_unclear", published)
     return add_job.add_text(fields)
 
 

@@ -41,9 +41,10 @@ def _choice(archive: Archive, answer: Answer) -> None:
         words.FORMAT, list(FORMATS), format_func=words.FORMATS.__getitem__, key="export-format"
     )
     hits = answer.results.hits
+    has_good = any(map(is_good, hits))
     what = st.radio(
         words.WHICH_HITS,
-        list(words.WHICH),
+        [which for which in words.WHICH if which != "good" or has_good],
         format_func=words.WHICH.__getitem__,
         horizontal=True,
         key="export-which",
@@ -60,7 +61,7 @@ def _choice(archive: Archive, answer: Answer) -> None:
         )
     st.download_button(
         words.download(name),
-        data=_told(_maker(archive, answer, name, chosen)),
+        data=_told(_maker(archive, answer, name, chosen, only_good=what == "good")),
         file_name=f"news-search-{answer.results.query.today:%Y-%m-%d}{FORMATS[name].suffix}.zip",
         mime="application/zip",
         icon=":material/download:",
@@ -71,22 +72,31 @@ def _choice(archive: Archive, answer: Answer) -> None:
     st.caption(words.exports(MOST_HITS))
 
 
+def is_good(hit: Hit) -> bool:
+    """Whether it is more than a weak match; without words nothing is."""
+    return hit.strength not in (None, "weak")
+
+
 def _label(hit: Hit) -> str:
     return f"{hit.rank}. {written.shorten(written.headline(hit.article), LABEL_CHARS)}"
 
 
 def _maker(
-    archive: Archive, answer: Answer, name: str, chosen: Sequence[int] | None
+    archive: Archive, answer: Answer, name: str, chosen: Sequence[int] | None, *, only_good: bool
 ) -> Callable[[], bytes]:
-    """Makes the file: the chosen hits of this page, or all hits of the search."""
+    """Makes the file: the chosen hits of this page, or all hits of the search, or its good ones."""
     file = f"news-search-{answer.results.query.today:%Y-%m-%d}{FORMATS[name].suffix}"
 
     def made() -> bytes:
         asked = asked_of(answer)
         if chosen is None:
             results, model, is_all = search_all(archive.index, asked, MOST_HITS)
-            record = recorded(asked, results, model, is_all=is_all)
-            return zipped(file, name, results.hits, record)
+            if not only_good:
+                record = recorded(asked, results, model, is_all=is_all)
+                return zipped(file, name, results.hits, record)
+            good = [hit for hit in results.hits if is_good(hit)]
+            record = recorded(asked, results, model, is_all=False, hits=good)
+            return zipped(file, name, good, record)
         hits = [answer.results.hits[at] for at in sorted(chosen)]
         model = archive.index.stats().model
         record = recorded(asked, answer.results, model, is_all=False, hits=hits)

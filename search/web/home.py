@@ -16,7 +16,7 @@ from search.web.cards import meta
 from search.web.words import words
 
 NEWEST = 5
-EXAMPLE_CHARS = 40
+EXAMPLE_CHARS = 64
 _NOT_SPOKEN = re.compile(r"[^\w\s'’.-]|(?<!\w)\.")  # "6. round" keeps its dot
 
 

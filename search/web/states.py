@@ -25,7 +25,6 @@ from search.underway import underway
 from search.web import archive, bar, labels, session
 from search.web.archive import Archive
 from search.web.asking import Answer, good_hits, matched
-from search.web.view import View
 from search.web.words import words
 
 if TYPE_CHECKING:
@@ -74,26 +73,25 @@ def nothing(archive: Archive, answer: Answer) -> None:
     """Nothing matched: what each filter alone keeps away."""
     st.html(f'<h2 class="ns-part">{words.NOTHING}</h2>')
     with st.container(horizontal=True, key="without"):
-        for chip in _ways_out(answer.view, archive):
+        for chip in _ways_out(answer, archive):
             found = matched(archive, chip.without, answer)
             if found and not chip.without.is_home:
                 _without(chip, words.without(chip.label, found))
-    st.caption(words.NOTHING_HINT)
+    is_about_words = answer.mode == "keyword" and answer.results.query.words
+    st.caption(words.NOTHING_HINT if is_about_words else words.NOTHING_ADMITTED_HINT)
 
 
 def place_ways_out(archive: Archive, answer: Answer) -> DeltaGenerator | None:
     """Room for `draw_ways_out`, which is drawn after the hits below; None where none is due."""
     is_due = answer.results.hits and answer.results.is_answered is False
-    return st.container() if is_due and any(bar.chips(answer.view, archive)) else None
+    return st.container() if is_due and _ways_out(answer, archive) else None
 
 
 def draw_ways_out(room: DeltaGenerator | None, archive: Archive, answer: Answer) -> None:
     """Nothing found is an answer: which filter alone keeps one away."""
     if room is None:
         return
-    good = [
-        (chip, good_hits(archive, chip.without, answer)) for chip in _ways_out(answer.view, archive)
-    ]
+    good = [(chip, good_hits(archive, chip.without, answer)) for chip in _ways_out(answer, archive)]
     if not any(hits for _, hits in good):
         return
     room.caption(words.GOOD_WITHOUT)
@@ -103,10 +101,13 @@ def draw_ways_out(room: DeltaGenerator | None, archive: Archive, answer: Answer)
                 _without(chip, words.without(chip.label, hits))
 
 
-def _ways_out(view: View, archive: Archive) -> Sequence[bar.Chip]:
-    """The filters to try, or where they are many, all values of a field as one."""
-    each = list(bar.chips(view, archive))
-    return each if len(each) <= MOST_TRIED else list(bar.chips(view, archive, by_field=True))
+def _ways_out(answer: Answer, archive: Archive) -> Sequence[bar.Chip]:
+    """The filters to try, typed or chosen; where they are many, all values of a field as one."""
+    typed = list(bar.read_chips(answer))[:MOST_TRIED]
+    each = list(bar.chips(answer.view, archive))
+    if len(typed) + len(each) > MOST_TRIED:
+        each = list(bar.chips(answer.view, archive, by_field=True))
+    return typed + each
 
 
 def _without(chip: bar.Chip, label: str) -> None:

@@ -67,6 +67,17 @@ def test_nothing_is_begun_without_something_to_add(opened):
     assert warnings(page) == ["Name a file or folder to add."]
 
 
+@pytest.mark.parametrize("typed", ["06/10/2022", "31 March 2022", "2022-3-1"])
+def test_a_date_that_could_be_another_is_refused_and_nothing_is_lost(opened, added, typed):
+    page = opened("text")
+    page.text_area(key="add-text").set_value("The ferry is late.")
+    page.text_input(key="add-published").set_value(typed)
+    page = shown(add(page))
+    assert warnings(page) == [f"{typed}: write the date as 2026-03-31, 2026-03 or 2026."]
+    assert page.text_area(key="add-text").value == "The ferry is late."
+    assert added == {}
+
+
 @pytest.mark.parametrize(
     ("typed", "english", "german"),
     [

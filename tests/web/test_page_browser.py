@@ -261,6 +261,25 @@ def test_chosen_hits_alone_are_taken_away(visit, tmp_path):
     assert [hit.rank for hit in record.hits] == [2]
 
 
+def test_strong_and_likely_matches_alone_are_taken_away(visit, tmp_path, index_path):
+    page = visit("?q=harbour+council")
+    page.get_by_role("button", name="Export").click()
+    page.get_by_text("Strong and likely matches").click()
+    page.wait_for_timeout(500)  # nothing that is seen changes with the choice
+    settle(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download CSV", exact=True).click()
+    packed = tmp_path / "hits.zip"
+    download.value.save_as(packed)
+    with NewsIndex.open(index_path) as index:
+        hits = index.search("harbour council", k=1000).hits
+    good = [hit.passage.id for hit in hits if hit.strength in ("strong", "likely")]
+    assert 0 < len(good) < len(hits)
+    record = read_record(packed)
+    assert record.is_choice
+    assert [hit.passage for hit in record.hits] == good
+
+
 def test_a_download_that_cannot_be_made_says_so_in_its_file(page, tmp_path, capfd):
     path = tmp_path / "index"
     with NewsIndex.open(path) as index:

@@ -245,6 +245,17 @@ def test_undated_articles_that_a_date_leaves_out_can_be_included(draw):
     assert any("Ferry timetable" in card for card in cards(page))
 
 
+def test_nothing_found_offers_to_drop_what_was_typed(draw):
+    page = draw(q='harbour source:"Daily Gull" section:World')
+    offered = {
+        found.key: found.label for found in page.button if found.key.startswith("without-read-")
+    }
+    assert len(offered) == 2
+    assert "Nothing in the archive is what the filters ask for" in page.main.caption[-1].value
+    page = shown(button(page, next(iter(offered))).click().run())
+    assert cards(page)
+
+
 def test_nothing_found_names_what_each_filter_keeps_away(draw):
     page = shown(draw(q="lighthouse", mode="keywords", src=["Daily Gull"]))
     assert "Nothing matched" in html(page)

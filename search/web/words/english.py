@@ -116,7 +116,11 @@ class English(EnglishReading, EnglishDoor, EnglishAdding):
         "csl": "CSL-JSON",
     }
     WHICH_HITS = "Which hits"
-    WHICH: ClassVar[dict[str, str]] = {"all": "All", "chosen": "Some of this page"}
+    WHICH: ClassVar[dict[str, str]] = {
+        "all": "All",
+        "good": "Strong and likely matches",
+        "chosen": "Some of this page",
+    }
     CHOSEN_HITS = "Choose hits"
     NOT_MADE = (
         "The file could not be made. Perhaps an article was removed meanwhile: load the page again,"
@@ -135,6 +139,7 @@ class English(EnglishReading, EnglishDoor, EnglishAdding):
     # States
     NOTHING = "Nothing matched"
     NOTHING_HINT = "Try fewer or other words, or the ranking by meaning."
+    NOTHING_ADMITTED_HINT = "Nothing in the archive is what the filters ask for; drop one of them."
     NO_INDEX = "There is no index yet"
     NO_INDEX_HINT = (
         "Make one from your articles with this command. This page goes on by itself after."

@@ -43,6 +43,7 @@ class EnglishAdding:
         "no_files": "Choose files to add first.",
         "no_place": "Name a file or folder to add.",
         "too_large": f"These files have more than {MOST_MB} MB; add some of them first.",
+        "date_unclear": "write the date as 2026-03-31, 2026-03 or 2026.",
         "not_here": "Files of the server cannot be added here.",
         "outside": "not below the folder from which articles may be added.",
         "missing": "there is no such file or folder.",

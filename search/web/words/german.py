@@ -128,7 +128,11 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
         "csl": "CSL-JSON",
     }
     WHICH_HITS = "Welche Treffer"
-    WHICH: ClassVar[dict[str, str]] = {"all": "Alle", "chosen": "Einige dieser Seite"}
+    WHICH: ClassVar[dict[str, str]] = {
+        "all": "Alle",
+        "good": "Starke und wahrscheinliche",
+        "chosen": "Einige dieser Seite",
+    }
     CHOSEN_HITS = "Treffer auswählen"
     NOT_MADE = (
         "Die Datei konnte nicht erstellt werden. Vielleicht wurde inzwischen ein Artikel entfernt:"
@@ -146,6 +150,9 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
 
     # States
     NOTHING = "Keine Treffer"
+    NOTHING_ADMITTED_HINT = (
+        "Nichts im Archiv entspricht den Filtern; einer von ihnen muss entfallen."
+    )
     NOTHING_HINT = "Weniger oder andere Wörter versuchen oder die Rangfolge nach Bedeutung wählen."
     NO_INDEX = "Es gibt noch keinen Index"
     NO_INDEX_HINT = (

@@ -44,6 +44,7 @@ class GermanAdding(EnglishAdding):
         "no_files": "Zuerst Dateien auswählen.",
         "no_place": "Eine Datei oder einen Ordner nennen.",
         "too_large": f"Diese Dateien haben mehr als {MOST_MB} MB; erst einen Teil hinzufügen.",
+        "date_unclear": "das Datum als 2026-03-31, 2026-03 oder 2026 schreiben.",
         "not_here": "Dateien des Servers lassen sich hier nicht hinzufügen.",
         "outside": "nicht in dem Ordner, aus dem Artikel hinzugefügt werden dürfen.",
         "missing": "diese Datei oder diesen Ordner gibt es nicht.",
