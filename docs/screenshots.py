@@ -26,7 +26,7 @@ QUESTION = "who was blamed for the dam collapse"
 DESK: dict[str, Any] = {"viewport": {"width": 1366, "height": 900}}
 PHONE: dict[str, Any] = {"viewport": {"width": 390, "height": 844}, "has_touch": True}
 DRAWN = '[data-testid="stApp"][data-test-script-state="notRunning"]'
-CHART = ".st-key-timeline canvas, .st-key-timeline svg"
+CHART = ".st-key-timeline .marks"
 
 
 class Picture(NamedTuple):

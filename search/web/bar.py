@@ -119,12 +119,12 @@ def chips_row(archive: Archive, answer: Answer) -> None:
             )
 
 
-def read_chips(answer: Answer) -> Iterator[Chip]:
-    """How the text was read, but for its words."""
+def read_chips(answer: Answer, *, as_typed: bool = False) -> Iterator[Chip]:
+    """How the text was read, but for its words, in words or as it is typed."""
     plain = replace(answer.view, page=1, open=None)
     for place, chip in enumerate(answer.results.query.chips):
         if chip.without is not None:
-            label = written.shorten(words.as_read(chip), CHIP_CHARS)
+            label = written.shorten(chip.text if as_typed else words.as_read(chip), CHIP_CHARS)
             yield Chip(f"read-{place}", label, replace(plain, text=chip.without))
 
 

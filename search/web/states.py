@@ -103,7 +103,7 @@ def draw_ways_out(room: DeltaGenerator | None, archive: Archive, answer: Answer)
 
 def _ways_out(answer: Answer, archive: Archive) -> Sequence[bar.Chip]:
     """The filters to try, typed or chosen; where they are many, all values of a field as one."""
-    typed = list(bar.read_chips(answer))[:MOST_TRIED]
+    typed = list(bar.read_chips(answer, as_typed=True))[:MOST_TRIED]
     each = list(bar.chips(answer.view, archive))
     if len(typed) + len(each) > MOST_TRIED:
         each = list(bar.chips(answer.view, archive, by_field=True))

@@ -308,7 +308,7 @@ def test_a_download_that_cannot_be_made_says_so_in_its_file(page, tmp_path, capf
 
 def test_dragging_over_the_timeline_narrows_the_dates_and_back_widens_them(visit):
     page = visit("?q=harbour")
-    box = page.locator(".st-key-timeline canvas, .st-key-timeline svg").first.bounding_box()
+    box = page.locator(".st-key-timeline .marks").first.bounding_box()
     middle = box["y"] + box["height"] / 3
     page.mouse.move(box["x"] + box["width"] * 0.2, middle)
     page.mouse.down()
