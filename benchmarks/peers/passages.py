@@ -51,17 +51,18 @@ def main() -> None:
 def write_passages(snapshot: Snapshot, folder: Path, *, with_vectors: bool) -> Counter[str]:
     """Write passages, oldest first, and their vectors; how many passages each outlet has."""
     slots, _ = snapshot.browse(EVERYTHING, newest_first=False, offset=0, limit=1 << 40)
-    outlets, vectors, article_id = Counter[str](), [], ""
+    outlets, vectors = Counter[str](), []
     with (folder / "passages.jsonl").open("w", encoding="utf-8") as file:
         for first in range(0, len(slots), BATCH):
-            for article, passage in snapshot.fetch(slots[first : first + BATCH]):
+            batch = slots[first : first + BATCH]
+            if with_vectors:
+                rows = snapshot.vectors(np.array(batch, np.int64))
+                vectors.append(np.asarray(rows, np.float16))
+            for article, passage in snapshot.fetch(batch):
                 told = {"id": passage.id, "article": article.id, "source": article.source}
                 told["text"] = encoded_text(article, passage)
                 file.write(json.dumps(told, ensure_ascii=False) + "\n")
                 outlets[article.source] += 1
-                if with_vectors and article.id != article_id:
-                    article_id = article.id
-                    vectors.append(np.asarray(snapshot.vectors_of(article_id), np.float16))
     if with_vectors:
         np.save(folder / "vectors.npy", np.concatenate(vectors))
     return outlets
