@@ -302,10 +302,11 @@ def print_adding(figures: Figures) -> None:
             ratios = [
                 one[system]["seconds"] / one["ours"]["seconds"] for one in rounds if system in one
             ]
-            again = own[0].get("again", float("nan"))
+            again = [one["again"] for one in own if "again" in one]
+            told = f"{again[0]:.2f}" if again else "-"
             print(
                 f"| {system} | {median(speeds):.1f} ({min(speeds):.1f} to {max(speeds):.1f})"
-                f" | 1/{median(ratios):.2f} | {again:.2f} |"
+                f" | 1/{median(ratios):.2f} | {told} |"
             )
 
 
