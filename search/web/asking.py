@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from search import NewsIndex
-from search.types import FIELDS, FacetValue, Field, Mode, Results
+from search.types import FIELDS, FacetValue, Field, Hit, Mode, Results
 from search.web.archive import Archive, Commit, commit_of
 from search.web.view import View
 
@@ -99,8 +99,13 @@ def good_hits(archive: Archive, view: View, answer: Answer) -> int:
     return archive.counts.get(("good", asked), lambda: _good(_search(archive.index, asked)))
 
 
+def is_good(hit: Hit) -> bool:
+    """Whether it is more than a weak match; without words nothing is."""
+    return hit.strength not in (None, "weak")
+
+
 def _good(results: Results) -> int:
-    return sum(hit.strength not in (None, "weak") for hit in results.hits)
+    return sum(map(is_good, results.hits))
 
 
 def _facet(archive: Archive, answer: Answer, field: Field) -> tuple[FacetValue, ...]:

@@ -13,7 +13,7 @@ from search.types import Article, Copies, Copy, Hit
 from search.web import article_rows, session, versions_view
 from search.web.archive import Archive
 from search.web.article_rows import Row
-from search.web.labels import OUTLET_CHARS
+from search.web.labels import NAME_CHARS
 from search.web.words import words
 
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ def compare(index: NewsIndex, article: Article) -> None:
 
 def _named(copy: Copy) -> str:
     when = words.moment_in_zone(copy.published, copy.published_precision) or words.NO_DATE
-    return f"{written.shorten(copy.source, OUTLET_CHARS)} · {when}"
+    return f"{written.shorten(copy.source, NAME_CHARS)} · {when}"
 
 
 def rows(copies: Copies, article_id: str) -> Sequence[Row]:

@@ -15,7 +15,7 @@ from search import written
 from search.exporting import FORMATS, Asked, recorded, search_all, zipped
 from search.types import Hit
 from search.web.archive import Archive
-from search.web.asking import Answer
+from search.web.asking import Answer, is_good
 from search.web.words import words
 
 MOST_HITS = 1_000
@@ -70,11 +70,6 @@ def _choice(archive: Archive, answer: Answer) -> None:
         disabled=chosen is not None and not chosen,
     )
     st.caption(words.exports(MOST_HITS))
-
-
-def is_good(hit: Hit) -> bool:
-    """Whether it is more than a weak match; without words nothing is."""
-    return hit.strength not in (None, "weak")
 
 
 def _label(hit: Hit) -> str:

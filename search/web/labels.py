@@ -11,7 +11,7 @@ from search import written
 from search.links import host, web_link
 from search.types import Article
 
-OUTLET_CHARS = 80
+NAME_CHARS = 80
 _LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*")
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 
@@ -32,12 +32,12 @@ def isolated(text: str) -> str:
 
 def outlet(name: str) -> str:
     """The name of an outlet as HTML."""
-    return f'<bdi class="ns-outlet">{escape(written.shorten(name, OUTLET_CHARS))}</bdi>'
+    return f'<bdi class="ns-outlet">{escape(written.shorten(name, NAME_CHARS))}</bdi>'
 
 
 def section(name: str) -> str:
     """The name of a section as HTML."""
-    return f'<bdi class="ns-pill">{escape(written.shorten(name, OUTLET_CHARS))}</bdi>'
+    return f'<bdi class="ns-pill">{escape(written.shorten(name, NAME_CHARS))}</bdi>'
 
 
 def machine_date(article: Article) -> str | None:

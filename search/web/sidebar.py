@@ -20,7 +20,6 @@ from search.web.words import words
 
 MAX_PILLS = 12
 MAX_OPTIONS = 300
-NAME_CHARS = 80
 _COUNT_FOLLOWS = "\u2063"
 """An invisible separator, which no value holds: names of outlets may end in a number."""
 _ORDER: tuple[Field, ...] = ("section", "source", "author", "language")
@@ -106,7 +105,7 @@ def names_of(field: Field, values: Collection[str]) -> Mapping[str, str]:
     A control knows its options apart by what is written.
     """
     whole = {value: value_label(field, value) for value in values}
-    short = {value: written.shorten(name, NAME_CHARS) for value, name in whole.items()}
+    short = {value: written.shorten(name, labels.NAME_CHARS) for value, name in whole.items()}
     times = Counter(short.values())
     return {value: name if times[name] == 1 else whole[value] for value, name in short.items()}
 
