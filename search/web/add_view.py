@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 LOOK_SECONDS = 1
 _OPEN, _JOB, _WRONG = "add-open", "add-job", "add-wrong"
-_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}([T ].+)?)?)?$")
+_DATE = re.compile(r"\d{4}(-\d{2}(-\d{2}([T ].+)?)?)?")
 
 _log = logging.getLogger(__name__)
 
@@ -133,9 +134,23 @@ def _add_text() -> Job:
     if not fields["text"].strip():
         raise AddRefused("no_text")
     published = fields["published"].strip()
-    if published and not _DATE.match(published):  # 06/10/2022 would be kept without a date
+    if published and not is_date(published):
         raise AddRefused("date_unclear", published)
     return add_job.add_text(fields)
+
+
+def is_date(typed: str) -> bool:
+    """Whether it is a year, month, day or moment that is there, and can be no other.
+
+    What could, as 06/10/2022, is kept without a date when it is added, and stays so on the page.
+    """
+    if not _DATE.fullmatch(typed):
+        return False
+    try:
+        datetime.fromisoformat(typed + "0000-01-01"[len(typed) :])
+    except ValueError:
+        return False
+    return True
 
 
 def _add_files() -> Job:

@@ -67,7 +67,9 @@ def test_nothing_is_begun_without_something_to_add(opened):
     assert warnings(page) == ["Name a file or folder to add."]
 
 
-@pytest.mark.parametrize("typed", ["06/10/2022", "31 March 2022", "2022-3-1"])
+@pytest.mark.parametrize(
+    "typed", ["06/10/2022", "31 March 2022", "2022-3-1", "2022-13", "2022-02-30"]
+)
 def test_a_date_that_could_be_another_is_refused_and_nothing_is_lost(opened, added, typed):
     page = opened("text")
     page.text_area(key="add-text").set_value("The ferry is late.")
@@ -76,6 +78,13 @@ def test_a_date_that_could_be_another_is_refused_and_nothing_is_lost(opened, add
     assert warnings(page) == [f"{typed}: write the date as 2026-03-31, 2026-03 or 2026."]
     assert page.text_area(key="add-text").value == "The ferry is late."
     assert added == {}
+
+
+@pytest.mark.parametrize(
+    "typed", ["2022", "2022-03", "2022-02-28", "2022-02-28T09:30Z", "2022-02-28 09:30:00+01:00"]
+)
+def test_a_date_that_can_be_no_other_is_one(typed):
+    assert add_view.is_date(typed)
 
 
 @pytest.mark.parametrize(
