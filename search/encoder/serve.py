@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 
     Inputs = dict[str, npt.NDArray[np.int64]]
 
-_BATCH = 16
+_BATCH_TOKENS = 1_536
+"""Of so many tokens what passes between two layers stays near a core: of eight passages of common
+length. 16 of them are 3 per cent slower, 32 and 2 are 4."""
 _PAD_TO = 16
 """Lengths are multiples of this. A new shape is prepared for longer than a query is encoded (3.9 ms
 a query where each length was a shape, now 2.8), and a text has the same sums in the same order
@@ -142,15 +144,16 @@ class OpenVinoEncoder:
     def _batches(self, ids: list[list[int]]) -> Iterator[tuple[list[int], Inputs]]:
         """Rows of similar length together, the longest first."""
         order = sorted(range(len(ids)), key=lambda row: -len(ids[row]))
-        size = max(1, min(_BATCH, -(-len(order) // self._cores)))  # few texts on every core too
-        for first in range(0, len(order), size):
-            rows = order[first : first + size]
+        most, first = -(-len(order) // self._cores), 0  # few texts on every core too
+        while first < len(order):
+            size = min(most, _BATCH_TOKENS // self._padded(len(ids[order[first]])))
+            rows = order[first : first + max(1, size)]
+            first += len(rows)
             yield rows, self._inputs([ids[row] for row in rows])
 
     def _inputs(self, ids: list[list[int]]) -> Inputs:
         """The graph's inputs, every row padded on the right to the longest, or a little more."""
-        longest = max(1, *(len(row) for row in ids))
-        shape = (len(ids), min(-(-longest // _PAD_TO) * _PAD_TO, self._converted.max_tokens))
+        shape = len(ids), max(self._padded(len(row)) for row in ids)
         arrays: Inputs = {
             "input_ids": np.full(shape, self._converted.pad_id, np.int64),
             "attention_mask": np.zeros(shape, np.int64),
@@ -160,6 +163,10 @@ class OpenVinoEncoder:
             arrays["input_ids"][row, : len(tokens)] = tokens
             arrays["attention_mask"][row, : len(tokens)] = 1
         return {name: arrays[name] for name in self._converted.inputs}
+
+    def _padded(self, tokens: int) -> int:
+        """The length of a row that holds so many tokens."""
+        return min(-(-max(1, tokens) // _PAD_TO) * _PAD_TO, self._converted.max_tokens)
 
     def _compile(self) -> openvino.CompiledModel:
         """A core for every request: a query leaves the others to the rest of its search."""
