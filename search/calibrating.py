@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from search.background import SAMPLED_PASSAGES, SAMPLED_VECTORS, Background, PseudoQueries
@@ -29,16 +27,12 @@ def measured(snapshot: Snapshot, encoder: Encoder) -> Background:
         [article.text[start:end] for start, end in passage.sentences] for article, passage in found
     ]
 
-    pseudo = PseudoQueries.of(sentences, significant)
-    queries = [*pseudo.sentences, *pseudo.shuffled]
-    with ThreadPoolExecutor(os.cpu_count()) as threads:  # a query by itself keeps one core busy
-        vectors = dict(zip(queries, threads.map(encoder.encode_query, queries), strict=True))
-
     def best(query: str) -> tuple[Vector, float]:
-        vector = vectors[query]
+        vector = encoder.encode_query(query)
         nearest = snapshot.candidates(
             encode=lambda: vector, words=None, condition=EVERYTHING, depth=1
         )
         return vector, -1.0 if nearest.cosine is None else float(nearest.cosine.max(initial=-1))
 
+    pseudo = PseudoQueries.of(sentences, significant)
     return Background.measured(snapshot.vectors(refs), snapshot.passages_in_all, pseudo, best)

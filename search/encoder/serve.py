@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import openvino
@@ -32,8 +33,37 @@ _PAD_TO = 16
 """Lengths are multiples of this. A new shape is prepared for longer than a query is encoded (3.9 ms
 a query where each length was a shape, now 2.8), and a text has the same sums in the same order
 whatever stands beside it, so that copies have one vector."""
+_MOST_FOR_ONE = 4
+"""More cores have nothing to do for the few tokens of a query."""
 _WAITING = 2
 """Batches a core: one is encoded, the next is ready when that is done."""
+
+
+class _Compiled:
+    """The graph ready to run, and the requests to it that nobody uses now.
+
+    Not an AsyncInferQueue: its callbacks take the GIL in threads of OpenVINO's, which aborted one
+    process in three that ended soon after.
+    """
+
+    def __init__(self, model: openvino.CompiledModel) -> None:
+        self._model = model
+        self.at_once = int(model.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
+        self._idle: list[openvino.InferRequest] = []
+
+    @contextmanager
+    def requests(self, number: int | None = None) -> Iterator[list[openvino.InferRequest]]:
+        """So many, or as many as keep it busy; made where more are in use than ever before."""
+        taken = []
+        for _ in range(number or _WAITING * self.at_once):
+            try:
+                taken.append(self._idle.pop())
+            except IndexError:
+                taken.append(self._model.create_infer_request())
+        try:
+            yield list(taken)
+        finally:
+            self._idle += taken
 
 
 class OpenVinoEncoder:
@@ -48,10 +78,13 @@ class OpenVinoEncoder:
         self._tokens = Tokens(entry / TOKENIZER, converted.max_tokens)
         self._core = openvino.Core()
         self._graph = entry / GRAPH
-        self._compiled = self._compile()
-        self._cores = int(self._compiled.get_property("OPTIMAL_NUMBER_OF_INFER_REQUESTS"))
-        self._idle: list[openvino.InferRequest] = []
+        self._one = self._compile("LATENCY")
         self._many = Lock()
+
+    @cached_property
+    def _passages(self) -> _Compiled:
+        """Made when passages are first encoded, by who holds `_many`: searching needs none."""
+        return self._compile("THROUGHPUT")
 
     @cached_property
     def max_tokens(self) -> int:
@@ -65,7 +98,7 @@ class OpenVinoEncoder:
     def encode_query(self, text: str, /) -> Vector:
         """One vector, with the model's prompt for queries; text over the maximum is cut."""
         inputs = self._inputs(self._tokens.ids([self._converted.query_prompt + text]))
-        with self._requests(1) as (request,):
+        with self._one.requests(1) as (request,):
             request.infer(inputs)
             vector: Vector = request.get_output_tensor(0).data[0].copy()
         return vector
@@ -113,9 +146,9 @@ class OpenVinoEncoder:
             take(request, rows)
             return request
 
-        with self._many, self._requests(_WAITING * self._cores) as idle:
+        with self._many, self._passages.requests() as idle:
             try:
-                for rows, inputs in self._batches(ids):
+                for rows, inputs in self._batches(ids, self._passages.at_once):
                     request = idle.pop() if idle else finish_oldest()
                     request.start_async(inputs)
                     running.append((request, rows))
@@ -123,28 +156,10 @@ class OpenVinoEncoder:
                 while running:
                     finish_oldest()
 
-    @contextmanager
-    def _requests(self, number: int) -> Iterator[list[openvino.InferRequest]]:
-        """As many requests are made as there were ever in use at once.
-
-        Not an AsyncInferQueue: its callbacks take the GIL in threads of OpenVINO's, which aborted
-        one process in three that ended soon after.
-        """
-        taken = []
-        for _ in range(number):
-            try:
-                taken.append(self._idle.pop())
-            except IndexError:
-                taken.append(self._compiled.create_infer_request())
-        try:
-            yield list(taken)
-        finally:
-            self._idle += taken
-
-    def _batches(self, ids: list[list[int]]) -> Iterator[tuple[list[int], Inputs]]:
-        """Rows of similar length together, the longest first."""
+    def _batches(self, ids: list[list[int]], at_once: int) -> Iterator[tuple[list[int], Inputs]]:
+        """Rows of similar length together, the longest first; of few texts, so many batches."""
         order = sorted(range(len(ids)), key=lambda row: -len(ids[row]))
-        most, first = -(-len(order) // self._cores), 0  # few texts on every core too
+        most, first = -(-len(order) // at_once), 0
         while first < len(order):
             size = min(most, _BATCH_TOKENS // self._padded(len(ids[order[first]])))
             rows = order[first : first + max(1, size)]
@@ -168,12 +183,22 @@ class OpenVinoEncoder:
         """The length of a row that holds so many tokens."""
         return min(-(-max(1, tokens) // _PAD_TO) * _PAD_TO, self._converted.max_tokens)
 
-    def _compile(self) -> openvino.CompiledModel:
-        """A core for every request: a query leaves the others to the rest of its search."""
-        settings = {"PERFORMANCE_HINT": "THROUGHPUT", "INFERENCE_PRECISION_HINT": self._precision}
+    def _compile(self, aim: Literal["LATENCY", "THROUGHPUT"]) -> _Compiled:
+        """For one text on several cores, or for many with a core for each batch.
+
+        A query on two takes 2.0 ms for 3.1, though its keywords are looked up meanwhile.
+        """
+        settings: dict[str, str | int] = {
+            "PERFORMANCE_HINT": aim,
+            "INFERENCE_PRECISION_HINT": self._precision,
+        }
+        if aim == "LATENCY":
+            settings["INFERENCE_NUM_THREADS"] = min(_MOST_FOR_ONE, os.cpu_count() or 1)
         try:
             # Read each time: a graph that is kept keeps its weights in memory too, a second time.
-            return self._core.compile_model(self._core.read_model(self._graph), "CPU", settings)
+            return _Compiled(
+                self._core.compile_model(self._core.read_model(self._graph), "CPU", settings)
+            )
         except RuntimeError as error:
             raise ModelError(f"{self._graph}: OpenVINO cannot load it: {error}") from error
 
