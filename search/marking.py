@@ -95,7 +95,6 @@ def _strengths(
     asked, held = None, np.zeros(len(refs), np.float32)
     if words and mode != "semantic":
         asked = Asked.of(words)
-        standing = snapshot.standing(" ".join(words), refs)
-        held = standing.holds @ standing.idf / max(float(standing.idf.sum()), 1e-9)
+        held = snapshot.share_held(" ".join(words), refs)
     cosine = None if vector is None else snapshot.vectors(refs) @ vector
     return strengths(asked, held, cosine, vector, snapshot.background())

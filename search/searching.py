@@ -247,8 +247,7 @@ def _strengths(
     if candidates.bm25 is not None:
         asked = Asked.of(words)
         once, back = np.unique(refs, return_inverse=True)
-        standing = snapshot.standing(" ".join(words), once)
-        held = (standing.holds @ standing.idf / max(float(standing.idf.sum()), 1e-9))[back]
+        held = snapshot.share_held(" ".join(words), once)[back]
     cosine = None if candidates.cosine is None else candidates.cosine[places]
     return strengths(asked, held, cosine, found.vector, snapshot.background())
 

@@ -119,6 +119,9 @@ class Snapshot(Protocol):
         Of a long query not all words are looked at.
         """
 
+    def share_held(self, words: str, refs: Ints) -> Floats:
+        """The share of the words, weighted by rarity, that stands in each passage or its title."""
+
     def browse(
         self,
         condition: Condition,

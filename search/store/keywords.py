@@ -240,42 +240,45 @@ class KeywordReader:
         by_slot = dict(zip(found.tolist(), scores.tolist(), strict=True))
         return np.array([by_slot.get(slot, 0.0) for slot in slots.tolist()], np.float32)
 
-    def standing(self, words: str, slots: Ints) -> tuple[list[str], list[Pair], Mask]:
-        """The query's forms and its pairs of neighbours, and which stand in which passage.
+    def forms(self, words: str) -> list[str]:
+        """The forms under which the words are known, each once, of a long query `MOST_CLAUSES`."""
+        return list(dict.fromkeys(self._stem.analyze(_composed(words))))[:MOST_CLAUSES]
 
-        The mask has a row a passage, and a column for each form, then each pair. Of a long query
-        the first `MOST_CLAUSES` forms and as many pairs are looked at.
+    def holding(self, forms: Sequence[str], slots: Ints) -> Mask:
+        """Which form stands in which passage: a row a passage, a column a form."""
+        terms = [Query.term_query(self._schema, "stem", form, "freq") for form in forms]
+        return self._which(self._both(_in_bits(terms), self._one_of(slots)), len(forms), slots)
+
+    def together(
+        self, words: str, slots: Ints, forms: Sequence[str], held: Mask
+    ) -> tuple[list[Pair], Mask]:
+        """Neighbours among the words, and which pair stands in which passage, a column each.
+
+        `held` is what `holding` says of `forms`. Of a long query `MOST_CLAUSES` pairs are looked
+        at. A pair is looked for only where both its forms stand: with one selection for all of
+        them, tantivy compares the positions in thousands of passages around each.
         """
-        forms = list(dict.fromkeys(self._stem.analyze(_composed(words))))[:MOST_CLAUSES]
         exact = self._exact.analyze(_composed(words))
         pairs = list(dict.fromkeys(pair for pair in pairwise(exact) if pair[0] != pair[1]))
         pairs = pairs[:MOST_CLAUSES]
-        parts = [
-            self._which(
-                [Query.term_query(self._schema, "stem", form, "freq") for form in forms], slots
-            ),
-            self._which(
-                [Query.phrase_query(self._schema, "exact", list(pair), slop=1) for pair in pairs],
-                slots,
-            ),
-        ]
-        return forms, pairs, np.concatenate(parts, axis=1)
+        columns = {form: held[:, column] for column, form in enumerate(forms)}
+        anywhere = np.ones(len(slots), np.bool_)
+        found = []
+        for pair in pairs:
+            first, second = (columns.get(self.stem(word), anywhere) for word in pair)
+            phrase = Query.phrase_query(self._schema, "exact", list(pair), slop=1)
+            found.append(self._both(phrase, self._one_of(slots[first & second])))
+        return pairs, self._which(_in_bits(found), len(pairs), slots)
 
-    def _which(self, queries: Sequence[Query], slots: Ints) -> Mask:
-        """Which passage each query finds, asked at once: the score is the sum of powers of two."""
-        found = np.zeros((len(slots), len(queries)), np.bool_)
-        if len(slots) == 0 or not queries:
+    def _which(self, asked: Query, queries: int, slots: Ints) -> Mask:
+        """Which of so many queries finds which passage, where `asked` has them `_in_bits`."""
+        found = np.zeros((len(slots), queries), np.bool_)
+        if len(slots) == 0 or queries == 0:
             return found
-        bits = [
-            (Occur.Should, Query.const_score_query(query, float(1 << bit)))
-            for bit, query in enumerate(queries)
-        ]
-        held, scores = self._search(
-            self._both(Query.boolean_query(bits), self._one_of(slots)), len(slots)
-        )
+        held, scores = self._search(asked, len(slots))
         order = np.argsort(slots)
         rows = order[np.searchsorted(slots, held, sorter=order)]
-        found[rows] = (scores.astype(np.int64)[:, None] >> np.arange(len(queries))) & 1
+        found[rows] = (scores.astype(np.int64)[:, None] >> np.arange(queries)) & 1
         return found
 
     def _one_of(self, slots: Ints) -> Query:
@@ -393,6 +396,16 @@ class KeywordReader:
 
     def _all(self, queries: Sequence[Query]) -> Query:
         return Query.boolean_query([(Occur.Must, query) for query in queries])
+
+
+def _in_bits(queries: Sequence[Query]) -> Query:
+    """All at once: what a passage scores is the sum of the powers of two of those that find it."""
+    return Query.boolean_query(
+        [
+            (Occur.Should, Query.const_score_query(query, float(1 << bit)))
+            for bit, query in enumerate(queries)
+        ]
+    )
 
 
 def remove_folder(folder: Path) -> None:

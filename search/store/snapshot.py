@@ -181,20 +181,33 @@ class LocalSnapshot:
     def standing(self, words: str, refs: Ints) -> Standing:
         """See the contract."""
         keywords, owners = self._derived.keywords, self._derived.owners
-        forms, pairs, mask = keywords.standing(words, refs)
+        forms = keywords.forms(words)
+        holds = keywords.holding(forms, refs)
+        pairs, together = keywords.together(words, refs, forms, holds)
         numbers, places = np.unique(owners[refs], return_inverse=True)
         firsts = np.searchsorted(owners, numbers, side="left")
         passages = np.searchsorted(owners, numbers, side="right") - firsts
         lead = keywords.scores(words, firsts) if len(firsts) else np.empty(0, np.float32)
         return Standing(
-            holds=mask[:, : len(forms)],
-            idf=np.array([keywords.rarity(form) for form in forms], np.float32),
-            together=mask[:, len(forms) :],
+            holds=holds,
+            idf=self._idf(forms),
+            together=together,
             pair_idf=np.array([self._pair_idf(pair) for pair in pairs], np.float32),
             lead_bm25=lead[places],
             passages=passages[places],
             mean_passages=self._state.passages / max(1, self._derived.everything.articles),
         )
+
+    def share_held(self, words: str, refs: Ints) -> Floats:
+        """See the contract."""
+        forms = self._derived.keywords.forms(words)
+        idf = self._idf(forms)
+        holds = self._derived.keywords.holding(forms, refs)
+        shares: Floats = holds @ idf / max(float(idf.sum()), 1e-9)
+        return shares
+
+    def _idf(self, forms: Sequence[str]) -> Floats:
+        return np.array([self._derived.keywords.rarity(form) for form in forms], np.float32)
 
     def _pair_idf(self, pair: tuple[str, str]) -> float:
         keywords = self._derived.keywords
