@@ -27,12 +27,15 @@ def measured(snapshot: Snapshot, encoder: Encoder) -> Background:
         [article.text[start:end] for start, end in passage.sentences] for article, passage in found
     ]
 
+    pseudo = PseudoQueries.of(sentences, significant)
+    queries = [*pseudo.sentences, *pseudo.shuffled]
+    vectors = dict(zip(queries, encoder.encode_queries(queries), strict=True)) if queries else {}
+
     def best(query: str) -> tuple[Vector, float]:
-        vector = encoder.encode_query(query)
+        vector = vectors[query]
         nearest = snapshot.candidates(
             encode=lambda: vector, words=None, condition=EVERYTHING, depth=1
         )
         return vector, -1.0 if nearest.cosine is None else float(nearest.cosine.max(initial=-1))
 
-    pseudo = PseudoQueries.of(sentences, significant)
     return Background.measured(snapshot.vectors(refs), snapshot.passages_in_all, pseudo, best)

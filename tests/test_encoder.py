@@ -103,6 +103,9 @@ def test_prompts_and_the_models_own_maximum_are_honoured(kind, torch_side):
         assert vectors.dtype == np.float32
         np.testing.assert_allclose(np.linalg.norm(vectors, axis=-1), 1, atol=1e-5)
         assert cosines(vectors, arrays[f"{kind} expected {what}"]).min() >= 0.999
+    several = arrays[f"{kind} queries"]
+    assert cosines(several[[0, 2]], arrays[f"{kind} expected query"]).min() >= 0.999
+    assert cosines(several[1], arrays[f"{kind} expected query"]) < 0.99
     unprompted = cosines(arrays[f"{kind} query"], arrays["default expected query"])
     assert unprompted < 0.999
 
@@ -182,6 +185,7 @@ def test_a_vector_does_not_depend_on_its_companions(encoder, texts):
 def test_a_query_and_a_passage_of_the_same_text_meet(encoder, texts):
     queries = np.stack([encoder.encode_query(text) for text in texts])
     assert cosines(queries, encoder.encode_passages(texts)).min() >= 0.9998
+    assert cosines(queries, encoder.encode_queries(texts)).min() >= 0.9998
 
 
 def test_the_same_call_gives_the_same_vectors(encoder, texts):

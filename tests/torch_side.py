@@ -58,6 +58,7 @@ def main(folder: Path, work: Path) -> None:
                 encoder = load_encoder(str(path), cache=work / "cache")
             arrays[f"{kind} passage"] = encoder.encode_passages(texts)
             arrays[f"{kind} query"] = encoder.encode_query(texts[-1])
+            arrays[f"{kind} queries"] = encoder.encode_queries([texts[-1], texts[0], texts[-1]])
             if encoder.adds_up:
                 spans = encoder.token_spans(texts[-1:])
                 arrays[f"{kind} parts"] = encoder.encode_parts(texts[-1:], spans)[1][0]

@@ -59,3 +59,6 @@ class WordEncoder:
     def encode_query(self, text: str, /) -> Vector:
         vector: Vector = self.encode_passages([text])[0]
         return vector
+
+    def encode_queries(self, texts: Sequence[str], /) -> Vectors:
+        return self.encode_passages(texts)

@@ -105,7 +105,13 @@ class OpenVinoEncoder:
 
     def encode_passages(self, texts: Sequence[str], /) -> Vectors:
         """One row a text, in order, with the model's prompt for passages; long texts are cut."""
-        prompt = self._converted.passage_prompt
+        return self._vectors(self._converted.passage_prompt, texts)
+
+    def encode_queries(self, texts: Sequence[str], /) -> Vectors:
+        """One row a text, in order, with the model's prompt for queries; long texts are cut."""
+        return self._vectors(self._converted.query_prompt, texts)
+
+    def _vectors(self, prompt: str, texts: Sequence[str]) -> Vectors:
         vectors = np.empty((len(texts), self.dim), np.float32)
 
         def take(request: openvino.InferRequest, rows: list[int]) -> None:

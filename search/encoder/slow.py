@@ -89,13 +89,18 @@ class SentenceTransformersEncoder:
 
     def encode_query(self, text: str, /) -> Vector:
         """One vector, with the model's prompt for queries; text over the maximum is cut."""
-        vector: Vector = self._model.encode_query(
-            text,
+        vector: Vector = self.encode_queries([text])[0]
+        return vector
+
+    def encode_queries(self, texts: Sequence[str], /) -> Vectors:
+        """One row a text, in order, with the model's prompt for queries; long texts are cut."""
+        vectors: Vectors = self._model.encode_query(
+            list(texts),
             prompt=self._converted.query_prompt,
             normalize_embeddings=True,
             show_progress_bar=False,
         )
-        return vector
+        return vectors.reshape(len(texts), self.dim)
 
     def encode_passages(self, texts: Sequence[str], /) -> Vectors:
         """One row a text, in order, with the model's prompt for passages; long texts are cut."""

@@ -83,6 +83,9 @@ class Encoder(Protocol):
     def encode_query(self, text: str, /) -> Vector:
         """One vector, as the model wants queries to be prompted."""
 
+    def encode_queries(self, texts: Sequence[str], /) -> Vectors:
+        """One row a text, in order, what `encode_query` gives for each up to rounding."""
+
 
 class Reranker(Protocol):
     """Scores of texts for a query, each read together with it: a cross-encoder."""
