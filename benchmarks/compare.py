@@ -4,6 +4,7 @@
     python benchmarks/compare.py quality ../shared/collections/*
     python benchmarks/compare.py adding ../shared/corpora/allsides.jsonl.gz
     python benchmarks/compare.py searching ../shared/corpora/allsides.jsonl.gz --articles 1190
+    python benchmarks/compare.py searching allsides.jsonl.gz --index benchmarks/kept/scale-100000
     python benchmarks/compare.py tables             # prints them from the figures kept
 
 Every step of every system is a process of its own (peers/run.py), ours in this environment, the
@@ -24,7 +25,7 @@ from collections.abc import Sequence
 from itertools import islice
 from pathlib import Path
 from statistics import median, quantiles
-from typing import Any
+from typing import Any, NamedTuple
 
 import ir_measures
 import numpy as np
@@ -50,6 +51,7 @@ def main() -> None:
     parser.add_argument("table", choices=TABLES)
     parser.add_argument("paths", nargs="*", type=Path)
     parser.add_argument("--articles", type=int, help="only the first so many")
+    parser.add_argument("--index", type=Path, help="search this one, made by scale.py")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--systems", nargs="+", default=["ours", *PEERS])
     options = parser.parse_args()
@@ -86,7 +88,7 @@ def quality(options: argparse.Namespace) -> None:
 def adding(options: argparse.Namespace) -> None:
     """A corpus from nothing to searchable, everything encoded by each; once again unchanged."""
     articles = options.articles or 250
-    corpus = prepared(options.paths[0], articles, with_vectors=False)
+    corpus = prepared(Source(options.paths[0], articles), with_vectors=False)
     figures = kept("adding")
     rounds: list[Figures] = figures.setdefault(f"{articles} articles", [])
     for _ in range(options.rounds):
@@ -103,21 +105,26 @@ def adding(options: argparse.Namespace) -> None:
 
 def searching(options: argparse.Namespace) -> None:
     """Opening, first answers, warm queries, memory, disk and filters, vectors given."""
-    corpus = prepared(options.paths[0], options.articles, with_vectors=True)
+    source = Source(options.paths[0], options.articles, options.index)
+    corpus = prepared(source, with_vectors=True)
     figures = kept("searching")
     size: Figures = figures.setdefault(f"{len(article_of_each(corpus))} passages", {})
-    nearest = exact(corpus)
-    for system in options.systems:
-        place = place_of(system, options.paths[0], options.articles, corpus)
+    places = {one: source.index if one == "ours" else corpus / one for one in options.systems}
+    for system, place in places.items():
         one: Figures = size.setdefault(system, {})
         if system in PEERS and not place.exists():
             one["add"] = step(system, "add", place, corpus)
         one["bytes"] = sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
-        one["search"] = [step(system, "search", place, corpus) for _ in range(options.rounds)]
-        one["first"] = [step(system, "first", place, corpus) for _ in range(options.rounds)]
-        asked = "ours-semantic" if system == "ours" else system
-        found = step(asked, "filtered", place, corpus)["found"]
-        one["filtered"] = {outlet: recall(found[outlet], nearest[outlet]) for outlet in found}
+        one["search"], one["first"] = [], []
+    for _ in range(options.rounds):
+        for system, place in places.items():
+            for name in ("search", "first"):
+                size[system][name].append(step(system, name, place, corpus))
+        keep("searching", figures)
+    nearest = exact(corpus)
+    for system, place in places.items():
+        found = step(system, "filtered", place, corpus)["found"]
+        size[system]["filtered"] = {name: recall(found[name], nearest[name]) for name in found}
         keep("searching", figures)
 
 
@@ -169,37 +176,52 @@ def exact(corpus: Path) -> dict[str, list[list[str]]]:
     return nearest
 
 
-def recall(found: list[list[str]], nearest: list[list[str]]) -> dict[str, float]:
-    """Of the true ten nearest; and how many hits came of those that there could be."""
-    pairs = list(zip(found, nearest, strict=True))
+def recall(found: dict[str, list[list[str]]], nearest: list[list[str]]) -> dict[str, float | None]:
+    """Of the true ten nearest, by meaning alone; and how many hits came of those that could."""
+    pairs = list(zip(found["nearest"], nearest, strict=True))
+    several = list(zip(found["found"], nearest, strict=True))
+    recalls = [len({*one} & {*best}) / len(best) for one, best in pairs]
     return {
-        "recall": float(np.mean([len({*one} & {*best}) / len(best) for one, best in pairs])),
-        "returned": float(np.mean([len(one) / len(best) for one, best in pairs])),
+        "recall": float(np.mean(recalls)) if any(found["nearest"]) else None,
+        "returned": float(np.mean([len(one) / len(best) for one, best in several])),
     }
 
 
 # Corpora and steps
 
 
-def prepared(source: Path, articles: int | None, *, with_vectors: bool) -> Path:
-    """A folder with the first articles of a corpus, and with our passages of them."""
-    corpus = WORK / f"{source.name.split('.')[0]}-{articles or 'all'}"
-    index = place_of("ours", source, articles, corpus)
+class Source(NamedTuple):
+    """Articles of a file, all or the first so many; or those of an index of ours that is there."""
+
+    path: Path
+    articles: int | None
+    made: Path | None = None
+
+    @property
+    def corpus(self) -> Path:
+        """Where what every system is given is kept."""
+        name = self.path.name.split(".")[0]
+        return WORK / (self.made.name if self.made else f"{name}-{self.articles or 'all'}")
+
+    @property
+    def index(self) -> Path:
+        """Our own index of it; that of a whole file is the one of corpus.py."""
+        whole = HERE / "kept" / self.path.name.split(".")[0]
+        return self.made or (whole if self.articles is None else self.corpus / "ours")
+
+
+def prepared(source: Source, *, with_vectors: bool) -> Path:
+    """A folder with the articles, where they are not too many, and with our passages of them."""
+    corpus, index = source.corpus, source.index
     if not (index / "CURRENT").exists():
-        step("ours", "add", index, articles_of(source, corpus, articles))
+        step("ours", "add", index, articles_of(source.path, corpus, source.articles))
     if not (corpus / "passages.jsonl").exists() or (
         with_vectors and not (corpus / "vectors.npy").exists()
     ):
-        articles_of(source, corpus, articles)
-        extract(index, corpus, headlines(source), with_vectors=with_vectors)
+        if source.articles:
+            articles_of(source.path, corpus, source.articles)
+        extract(index, corpus, headlines(source.path), with_vectors=with_vectors)
     return corpus
-
-
-def place_of(system: str, source: Path, articles: int | None, corpus: Path) -> Path:
-    """Where a system keeps its index of a corpus; our whole ones are those of corpus.py."""
-    if system == "ours" and articles is None:
-        return HERE / "kept" / source.name.split(".")[0]
-    return corpus / system
 
 
 def articles_of(source: Path, corpus: Path, articles: int | None = None) -> Path:
@@ -314,7 +336,7 @@ def print_searching(size: str, systems: Figures) -> None:
     """Medians over the rounds."""
     print(
         f"\n| {size} | p50 ms | p95 ms | open s | first answer s | own MB | bytes a passage"
-        " | recall@10 under filters | hits returned |"
+        " | recall@10 by meaning under filters | hits returned |"
     )
     print("|---" * 9 + "|")
     passages = int(size.split()[0])
@@ -327,10 +349,15 @@ def print_searching(size: str, systems: Figures) -> None:
             f"{median(every['answer_seconds'] for every in one['first']):.2f}",
             f"{median(every['megabytes']['own'] for every in one['search']):.0f}",
             f"{one['bytes'] / passages:,.0f}",
-            " / ".join(f"{every['recall']:.2f}" for every in one["filtered"].values()),
-            " / ".join(f"{every['returned']:.2f}" for every in one["filtered"].values()),
+            " / ".join(told(every["recall"]) for every in one["filtered"].values()),
+            " / ".join(told(every["returned"]) for every in one["filtered"].values()),
         ]
         print(f"| {system} | {' | '.join(cells)} |")
+
+
+def told(share: float | None) -> str:
+    """Two decimals, of what there is."""
+    return "-" if share is None else f"{share:.2f}"
 
 
 if __name__ == "__main__":

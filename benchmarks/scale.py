@@ -5,10 +5,10 @@
 Articles with their passages and vectors come from an index of real news (benchmarks/corpus.py makes
 it). Beyond its size they come again, perturbed: of every copy each eighth word of five letters or
 more is another word of the same length, and each vector is moved by noise of length 0.75 before it
-is scaled to length 1 (cosine to its original about .8, as between passages of one story). So no
-more encoding is needed, and the shape of the vectors stays near that of real ones; recall on a
-corpus that is all real may differ. Every tenth, hundredth and thousandth article has an author of
-that name.
+is scaled to length 1 (cosine to its original about .8, as between passages of one story). The codes
+of its sentences stay. So no more encoding is needed, and the shape of the vectors stays near that
+of real ones; recall on a corpus that is all real may differ. Every tenth, hundredth and thousandth
+article has an author of that name.
 
 Building goes on where it was interrupted. Queries are those of benchmarks/kept/queries.json, which
 corpus.py wrote last. Figures into benchmarks/results/scale-PASSAGES.json.
@@ -174,6 +174,7 @@ def made(
     """Article `number` of the archive: copy 0 is the real one."""
     article, passages = snapshot.article(name), snapshot.passages(name)
     vectors = snapshot.vectors_of(name)
+    codes = tuple(code or b"" for code in snapshot.sentence_codes(snapshot.refs_of(name)))
     marks = tuple(mark for mark, every in SELECTIVITIES.items() if number % every == 0)
     article = replace(article, authors=(*article.authors, *marks))
     if copy:
@@ -192,7 +193,7 @@ def made(
             )
             for one in passages
         )
-    return EncodedArticle(article, passages, vectors)
+    return EncodedArticle(article, passages, vectors, codes if all(codes) else ())
 
 
 def perturbed(text: str, words: dict[int, list[str]], rng: random.Random) -> str:

@@ -59,3 +59,9 @@ class LanceDb:
         if source is not None:
             asked = asked.where(f"source = '{source}'")
         return [(row["id"], row["_relevance_score"]) for row in asked.to_list()]
+
+    def nearest(self, query: str, k: int, source: str) -> list[str]:
+        """By its vectors alone."""
+        vector = self._encoder.encode([query])[0]
+        asked = self._table.search(vector).distance_type("cosine").limit(k)
+        return [row["id"] for row in asked.where(f"source = '{source}'").to_list()]

@@ -84,3 +84,11 @@ class MilvusLite:
         ]
         (found,) = self._milvus.hybrid_search(NAME, asked, RRFRanker(), limit=k)
         return [(one["id"], one["distance"]) for one in found]
+
+    def nearest(self, query: str, k: int, source: str) -> list[str]:
+        """By its vectors alone."""
+        vector, only = self._encoder.encode([query])[0].tolist(), f"source == '{source}'"
+        (found,) = self._milvus.search(
+            NAME, [vector], anns_field="vector", limit=k, filter=only, output_fields=["id"]
+        )
+        return [one["id"] for one in found]

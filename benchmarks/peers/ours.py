@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from search import NewsIndex
     from search.types import Mode
 
+DEEP = 1_000
+
 
 class Ours:
     """One mode of searching; adding is the same for all."""
@@ -44,6 +46,16 @@ class Ours:
             literal(query), k=k, mode=self.mode, source=source or (), group="none"
         )
         return [(hit.passage.id, hit.score) for hit in found.hits]
+
+    def nearest(self, query: str, k: int, source: str) -> list[str]:
+        """The nearest of the first thousand hits by meaning: hits begin with two an article."""
+        from search.evaluate import literal
+
+        found = self._index.search(
+            literal(query), k=DEEP, mode="semantic", source=source, group="none"
+        )
+        nearest = sorted(found.hits, key=lambda hit: -(hit.why.cosine or 0))
+        return [hit.passage.id for hit in nearest[:k]]
 
 
 class OursSemantic(Ours):

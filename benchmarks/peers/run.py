@@ -3,7 +3,7 @@
 python run.py SYSTEM add FOLDER CORPUS
 python run.py SYSTEM search FOLDER CORPUS     warm queries, memory
 python run.py SYSTEM first FOLDER CORPUS      open, one answer
-python run.py SYSTEM filtered FOLDER CORPUS   what is found under each outlet
+python run.py SYSTEM filtered FOLDER CORPUS   what is found under each outlet, and is nearest
 python run.py SYSTEM depth FOLDER CORPUS      passages of every query, for runs
 """
 
@@ -84,12 +84,15 @@ def first(system: System, folder: Path, corpus: Path) -> dict[str, Any]:
 
 
 def filtered(system: System, folder: Path, corpus: Path) -> dict[str, Any]:
-    """Ids found under each outlet."""
+    """Ids found under each outlet, by its own ranking and by meaning alone."""
     system.open(folder)
-    outlets = json.loads((corpus / "outlets.json").read_text())
+    outlets, asked = json.loads((corpus / "outlets.json").read_text()), queries(corpus)
     return {
         "found": {
-            source: [[one for one, _ in system.search(q, K, source)] for q in queries(corpus)]
+            source: {
+                "found": [[one for one, _ in system.search(query, K, source)] for query in asked],
+                "nearest": [system.nearest(query, K, source) for query in asked],
+            }
             for source in outlets
         }
     }

@@ -42,6 +42,9 @@ class System(Protocol):
     def search(self, query: str, k: int, source: str | None = None) -> list[tuple[str, float]]:
         """Ids of passages with their scores, best first, of one outlet alone where it is given."""
 
+    def nearest(self, query: str, k: int, source: str) -> list[str]:
+        """Ids of the nearest passages of one outlet by meaning alone; none where it knows none."""
+
 
 def read_passages(corpus: Path) -> list[Passage]:
     """The passages of a corpus that passages.py has written."""

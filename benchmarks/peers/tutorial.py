@@ -49,3 +49,7 @@ class Tutorial:
             if row >= 0 and (source is None or self._passages[row][2] == source)
         ]
         return found[:k]
+
+    def nearest(self, query: str, k: int, source: str) -> list[str]:
+        """As it searches."""
+        return [one for one, _ in self.search(query, k, source)]

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from systems import Encoder, model_folder, read_passages
 
+_OF_OUTLET = "select id, score from txtai where similar(:query) and source = :source"
+
 
 class Txtai:
     """FAISS, its own BM25, SQLite."""
@@ -45,7 +47,12 @@ class Txtai:
         if source is None:
             found = self._index.search(query, k)
         else:
-            sql = "select id, score from txtai where similar(:query) and source = :source"
             given = {"query": query, "source": source}
-            found = self._index.search(sql, k, parameters=given)
+            found = self._index.search(_OF_OUTLET, k, parameters=given)
         return [(one["id"], one["score"]) for one in found]
+
+    def nearest(self, query: str, k: int, source: str) -> list[str]:
+        """By the same SQL, meaning weighing everything."""
+        given = {"query": query, "source": source}
+        found = self._index.search(_OF_OUTLET, k, weights=1.0, parameters=given)
+        return [one["id"] for one in found]
