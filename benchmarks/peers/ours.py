@@ -52,7 +52,13 @@ class Ours:
         from search.evaluate import literal
 
         found = self._index.search(
-            literal(query), k=DEEP, mode="semantic", source=source, group="none"
+            literal(query),
+            k=DEEP,
+            mode="semantic",
+            source=source,
+            group="none",
+            with_facets=False,
+            with_evidence=False,
         )
         nearest = sorted(found.hits, key=lambda hit: -(hit.why.cosine or 0))
         return [hit.passage.id for hit in nearest[:k]]
