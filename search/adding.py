@@ -1,10 +1,14 @@
-"""Adding: files → articles → passages → vectors → store, each step ahead of the next."""
+"""Adding: files → articles → passages → store, and what is stored → vectors → store.
+
+Two lanes. One stores articles as fast as they are read: from then on words find them. The other
+encodes what is stored, and meaning finds it too. Both end in the one thread that writes.
+"""
 
 from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain
@@ -12,26 +16,23 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from search import ingest
-from search.passages import encoded_text, sentences_in_encoded, split_all
-from search.pipeline import ahead, batches
+from search.catching_up import CatchingUp, Encoded
+from search.passages import split_all
+from search.pipeline import batches, merged
 from search.repeats import Repeats
-from search.sentence_codes import coded
-from search.store import EncodedArticle
+from search.store import SplitArticle
 from search.store.records import content_hash
-from search.types import AddReport, Article, Encoder, Passage, Progress, Reject, Withdrawal
+from search.types import AddReport, Article, Encoder, Progress, Reject, Withdrawal
 
 if TYPE_CHECKING:
     from search.store import StoreWriter
     from search.store.contract import Change
-    from search.types import Vectors
 
 _BATCH_ARTICLES = 128
 """One commit each: some seconds of encoding, and lengths enough to batch evenly."""
 _IN_FLIGHT = 16 * _BATCH_ARTICLES
 """More articles than can be between reading and their commit, where the store knows them."""
 _REJECTS_KEPT = 10_000
-
-_Split = list[tuple[Article, Sequence[Passage]]]
 
 
 class _Batch(NamedTuple):
@@ -69,6 +70,19 @@ class _Batch(NamedTuple):
         return first, self._replace(withdrawn=[], articles=articles[1])
 
 
+class _Ready(NamedTuple):
+    """A batch, and its articles split into passages."""
+
+    batch: _Batch
+    split: list[SplitArticle]
+
+
+class _End(NamedTuple):
+    """All is read, or reading failed."""
+
+    failure: Exception | None
+
+
 def _nothing() -> _Batch:
     return _Batch([], [], [])
 
@@ -83,6 +97,8 @@ class _Tally:
     rejected: int = 0
     rejects: list[Reject] = field(default_factory=list)
     passages: int = 0
+    awaiting: int = 0
+    bytes_read: int = 0
     boilerplate: int = 0
     started: float = field(default_factory=time.perf_counter)
 
@@ -120,22 +136,58 @@ def add_articles(
 ) -> AddReport:
     """Store every article of `reading` that is new or changed, remove what is withdrawn.
 
-    One commit a batch, and one more where something is removed or an older version kept.
+    Then encode what awaits its vectors, also what an earlier writer left. One commit a batch, one
+    more where something is removed or an older version kept, and one for the vectors of a batch.
+    Where reading fails, what was stored before is encoded first.
     """
-    tally = _Tally()
-    changed = _changed(reading, writer, tally)
-    encoded = _encoded(ahead(_split(changed, encoder, Repeats(writer), tally)), encoder)
-    with closing(ahead(encoded)) as ready:
-        for (withdrawn, _, older, bytes_read), batch in ready:
-            if withdrawn:
-                tally.withdrawn += writer.remove(withdrawn).articles
-            if batch:
-                tally.changes.update(writer.upsert(batch))
-            if older:
-                writer.keep_older(older)
-            tally.passages += sum(len(one.passages) for one in batch)
-            progress(_progress(tally, reading, bytes_read))
+    tally, catching_up = _Tally(), CatchingUp(writer, encoder)
+    failure: Exception | None = None
+    tally.awaiting = catching_up.passages_awaiting
+    read = _read(reading, writer, encoder, tally)
+    # Closed before the lanes are waited for: the encoder's ends only when it is told to.
+    with merged(read, catching_up.encoded()) as arriving, closing(catching_up):
+        for arrived in arriving:
+            if isinstance(arrived, _End):
+                failure = arrived.failure
+                catching_up.finish()
+                continue
+            if isinstance(arrived, Encoded):
+                tally.passages += catching_up.commit(arrived)
+            else:
+                catching_up.note(_stored(arrived, writer, tally))
+            tally.awaiting = catching_up.passages_awaiting
+            progress(_progress(tally, reading))
+    if failure is not None:
+        raise failure
     return tally.report(reading.skipped if isinstance(reading, ingest.Reading) else ())
+
+
+def _stored(ready: _Ready, writer: StoreWriter, tally: _Tally) -> list[SplitArticle]:
+    """Commit a batch; what of it awaits its vectors now."""
+    withdrawn, _, older, bytes_read = ready.batch
+    if withdrawn:
+        tally.withdrawn += writer.remove(withdrawn).articles
+    if ready.split:
+        tally.changes.update(writer.upsert(ready.split))
+    if older:
+        writer.keep_older(older)
+    tally.bytes_read = bytes_read
+    return ready.split
+
+
+def _read(
+    reading: Iterable[Article | Withdrawal | Reject],
+    writer: StoreWriter,
+    encoder: Encoder,
+    tally: _Tally,
+) -> Iterator[_Ready | _End]:
+    """What is to be stored, then the end, with the error that reading met there."""
+    failure: Exception | None = None
+    try:
+        yield from _split(_changed(reading, writer, tally), encoder, Repeats(writer), tally)
+    except Exception as error:
+        failure = error
+    yield _End(failure)
 
 
 def _changed(
@@ -242,51 +294,27 @@ class _InFlight:
 
 def _split(
     all_batches: Iterable[_Batch], encoder: Encoder, repeats: Repeats, tally: _Tally
-) -> Iterator[tuple[_Batch, _Split]]:
+) -> Iterator[_Ready]:
     for one in all_batches:
         boilerplate = repeats.boilerplate(one.articles)
         tally.boilerplate += sum(map(len, boilerplate))
         parts = split_all(
             one.articles, encoder.token_spans, room=encoder.max_tokens, left_out=boilerplate
         )
-        yield one, list(zip(one.articles, parts, strict=True))
-
-
-def _encoded(
-    parts: Iterable[tuple[_Batch, _Split]], encoder: Encoder
-) -> Iterator[tuple[_Batch, list[EncodedArticle]]]:
-    for one, part in parts:
-        vectors, codes = _vectors_and_codes(part, encoder) if part else ((), [])
-        batch, first = [], 0
-        for article, passages in part:
-            own = slice(first, first + len(passages))
-            batch.append(EncodedArticle(article, tuple(passages), vectors[own], tuple(codes[own])))
-            first += len(passages)
-        yield one, batch
-
-
-def _vectors_and_codes(part: _Split, encoder: Encoder) -> tuple[Vectors, list[bytes]]:
-    """A row a passage, and the codes of its sentences where the encoder gives parts."""
-    pairs = [(article, passage) for article, passages in part for passage in passages]
-    texts = [encoded_text(article, passage) for article, passage in pairs]
-    if not encoder.adds_up:
-        return encoder.encode_passages(texts), []
-    sentences = [sentences_in_encoded(article, passage) for article, passage in pairs]
-    vectors, parts = encoder.encode_parts(texts, sentences)
-    return vectors, [coded(rows, vector) for rows, vector in zip(parts, vectors, strict=True)]
+        pairs = zip(one.articles, parts, strict=True)
+        yield _Ready(one, [SplitArticle(article, tuple(part)) for article, part in pairs])
 
 
 def _bytes_read(reading: Iterable[Article | Withdrawal | Reject]) -> int:
     return reading.bytes_read if isinstance(reading, ingest.Reading) else 0
 
 
-def _progress(
-    tally: _Tally, reading: Iterable[Article | Withdrawal | Reject], bytes_read: int
-) -> Progress:
+def _progress(tally: _Tally, reading: Iterable[Article | Withdrawal | Reject]) -> Progress:
     return Progress(
-        bytes_read=bytes_read,
+        bytes_read=tally.bytes_read,
         bytes_total=reading.bytes_total if isinstance(reading, ingest.Reading) else 0,
         articles=tally.changes.total(),
         passages=tally.passages,
         seconds=time.perf_counter() - tally.started,
+        awaiting=tally.awaiting,
     )

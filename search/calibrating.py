@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from search.background import SAMPLED_PASSAGES, SAMPLED_VECTORS, Background, PseudoQueries
 from search.types import EVERYTHING
 from search.words import significant
@@ -36,6 +38,8 @@ def measured(snapshot: Snapshot, encoder: Encoder) -> Background:
         nearest = snapshot.candidates(
             encode=lambda: vector, words=None, condition=EVERYTHING, depth=1
         )
-        return vector, -1.0 if nearest.cosine is None else float(nearest.cosine.max(initial=-1))
+        return vector, -1.0 if nearest.cosine is None else float(
+            np.fmax.reduce(nearest.cosine, initial=-1)
+        )
 
     return Background.measured(snapshot.vectors(refs), snapshot.passages_in_all, pseudo, best)

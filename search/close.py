@@ -73,12 +73,17 @@ def vouched(scores: Floats, owners: Ints, vectors: Callable[[Ints], Floats]) -> 
     """Scores in [0, 1], a share of each lent by the most alike good passage of another article.
 
     Passages that answer the same question are alike: Diaz, "Regularizing Ad Hoc Retrieval Scores"
-    (2005). `vectors` gives the vectors of the passages at these positions.
+    (2005). `vectors` gives the vectors of the passages at these positions; one of zeros is not
+    known yet, and is lent what the others are on average.
     """
     best = np.argsort(-scores, kind="stable")[:VOUCHERS]
     rows = vectors(best)
     alike = np.maximum(np.vecdot(rows[:, None], rows[None]), 0)
     alike[owners[best][:, None] == owners[best][None]] = 0
     lent = (1 - VOUCHING) * scores
-    lent[best] += VOUCHING * (alike * scores[best][None]).max(axis=1, initial=0)
+    share = (alike * scores[best][None]).max(axis=1, initial=0)
+    has_vector = rows.any(axis=1)
+    if has_vector.any():
+        share[~has_vector] = share[has_vector].mean()
+    lent[best] += VOUCHING * share
     return lent

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -12,13 +12,14 @@ import numpy as np
 
 from search import stories
 from search.folding import folded
+from search.likeness import mean_vector, vectors_of
 from search.types import Published, StoryArticle
 
 if TYPE_CHECKING:
     from search.ranking import Ranked
     from search.store import Snapshot
     from search.stories import Floats, Ints
-    from search.types import Article, Group
+    from search.types import Article, Encoder, Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,14 +115,17 @@ def _story_article(article: Article, member: tuple[int, float], snapshot: Snapsh
 # One story, whole
 
 
-def story_of(article_or_passage_id: str, days: int, snapshot: Snapshot) -> tuple[StoryArticle, ...]:
+def story_of(
+    article_or_passage_id: str, days: int, snapshot: Snapshot, encoder: Callable[[], Encoder]
+) -> tuple[StoryArticle, ...]:
     """The other articles of the archive that tell an article's story, copies of it among them.
 
     Every article of up to so many `days` before and after is compared with it; of an undated one
-    only the copies are known to be of its story. Raises ArticleNotFound.
+    only the copies are known to be of its story. Others whose vectors are still being made are left
+    out, its own are made now. Raises ArticleNotFound, and ModelError as `likeness.vectors_of`.
     """
     own = snapshot.owner_of(article_or_passage_id)
-    vector = snapshot.article_vectors(np.array([own]))
+    vector = _article_vector(article_or_passage_id, snapshot, encoder)
     copies = [snapshot.owner_of(copy.article_id) for copy in snapshot.copies(own)]
     alike = dict(zip(copies, _likeness(np.array(copies, np.int64), vector, snapshot), strict=True))
     (day,) = _days(np.array([own]), snapshot).tolist()
@@ -129,6 +133,14 @@ def story_of(article_or_passage_id: str, days: int, snapshot: Snapshot) -> tuple
         alike |= _joining(own, day, days, vector, snapshot)
     alike.pop(own, None)
     return story_articles(((owner, float(one)) for owner, one in alike.items()), snapshot)
+
+
+def _article_vector(
+    article_or_passage_id: str, snapshot: Snapshot, encoder: Callable[[], Encoder]
+) -> Floats:
+    """In one row, as `Snapshot.article_vectors`."""
+    ((article, _),) = snapshot.fetch(snapshot.refs_of(article_or_passage_id)[:1])
+    return mean_vector(vectors_of(article.id, snapshot, encoder))[None]
 
 
 def _joining(own: int, day: int, days: int, vector: Floats, snapshot: Snapshot) -> dict[int, float]:

@@ -407,7 +407,8 @@ class NewsIndex:
             msg = f"days is at least 0, not {days}"
             raise ValueError(msg)
         with self._resources.store().snapshot() as snapshot:
-            return story_of(well_formed(article_or_passage_id), days, snapshot)
+            own = well_formed(article_or_passage_id)
+            return story_of(own, days, snapshot, self._resources.encoder)
 
     def _dated(
         self, like: str, after: date | None, before: date | None, options: SearchOptions

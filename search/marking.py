@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search.evidence import evidence
+from search.likeness import mean_vector, vectors_of
 from search.sentence_codes import cosines
 from search.strength import Asked, band, strengths
 from search.types import Encoder, Evidence, Marked, Mode, Query
@@ -82,8 +83,7 @@ def _vector(
 ) -> Vector | None:
     """What meaning is compared with; None where it is not."""
     if like is not None:
-        mean: Vector = snapshot.vectors_of(like).mean(axis=0)
-        return mean / max(float(np.linalg.norm(mean)), 1e-9)
+        return mean_vector(vectors_of(like, snapshot, encoder))
     return None if mode == "keyword" else encoder().encode_query(query.words)
 
 
@@ -96,5 +96,7 @@ def _strengths(
     if words and mode != "semantic":
         asked = Asked.of(words)
         held = snapshot.share_held(" ".join(words), refs)
-    cosine = None if vector is None else snapshot.vectors(refs) @ vector
+    cosine = None
+    if vector is not None:
+        cosine = np.where(snapshot.awaits(refs), np.nan, snapshot.vectors(refs) @ vector)
     return strengths(asked, held, cosine, vector, snapshot.background())

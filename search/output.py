@@ -158,6 +158,7 @@ def results_json(results: Results) -> Json:
         "counted": _count_json(results.counted),
         "folded": _count_json(results.folded),
         "stories": results.stories,
+        "awaiting": results.awaiting,
         "undated": results.undated,
         "generation": results.generation,
         "is_answered": results.is_answered,

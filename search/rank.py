@@ -47,6 +47,44 @@ def fused(cosine: Floats | None, bm25: Floats | None, *, first: int | None = Non
     return fusion
 
 
+def completed(cosine: Floats, bm25: Floats | None, *, first: int | None = None) -> Floats:
+    """Cosines with those that are not known yet (NaN) as the words foretell them.
+
+    By least squares of cosine on BM25 over those of the `first` candidates (all by default) that
+    hold a word and have a cosine, and never beyond what these have: a passage that awaits its
+    vector is then ranked as one that holds as much of the query, neither ahead nor behind for want
+    of a cosine. One that holds no word stands with the least near. Where no cosine is known all are
+    0; without words, -1.
+    """
+    unknown = np.isnan(cosine)
+    if not unknown.any():
+        return cosine
+    if bm25 is None:
+        return np.where(unknown, np.float32(-1), cosine)
+    known = ~unknown
+    known[first:] = False
+    least = cosine[known].min() if known.any() else np.float32(0)
+    foretold = np.full(len(cosine), least, np.float32)
+    holds = bm25 > 0
+    both = known & holds
+    if both.any():
+        foretold[holds] = _on_the_line(bm25[holds], bm25[both], cosine[both])
+    elif known.any():
+        foretold[holds] = cosine[known].mean()
+    return np.where(unknown, foretold, cosine)
+
+
+def _on_the_line(at: Floats, bm25: Floats, cosine: Floats) -> Floats:
+    """What least squares of these cosines on these BM25 scores say at others, within their range.
+
+    A slope below 0 is noise of a few: more of the query's words is never a sign of less.
+    """
+    spread = bm25 - bm25.mean()
+    slope = max(0.0, float(spread @ cosine) / max(float(spread @ spread), 1e-9))
+    line: Floats = np.clip(cosine.mean() + slope * (at - bm25.mean()), cosine.min(), cosine.max())
+    return line.astype(np.float32)
+
+
 def freshness(moments: npt.NDArray[np.float64], today: int, half_life: int) -> Floats:
     """A factor for each score: 1 today, nearer to `FLOOR` by half every `half_life` days.
 

@@ -18,6 +18,7 @@ from search import close, rank
 from search.clock import Clock
 from search.conditions import has_words
 from search.folding import at_least
+from search.likeness import mean_vector, vectors_of
 from search.types import EVERYTHING, Count, Encoder, Group, Query
 from search.words import names_and_numbers, significant
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from search.store import Candidates, Snapshot
-    from search.types import Mode, Sort, Vector, Vectors
+    from search.types import Mode, Sort, Vector
 
 RARE = 5
 """A name or number that no more passages hold is rare: they are lifted to the first page."""
@@ -175,7 +176,11 @@ def _scores(
     query: Query, candidates: Candidates, first: Candidates, words: str, snapshot: Snapshot
 ) -> Scores:
     """The scores of all candidates; `first` are those of the first tier, which come first."""
-    fused = rank.fused(candidates.cosine, candidates.bm25, first=len(first.refs))
+    cosine, near_by = candidates.cosine, len(first.refs)
+    if cosine is not None:
+        cosine = rank.completed(cosine, candidates.bm25, first=near_by)
+        first = replace(first, cosine=cosine[:near_by])
+    fused = rank.fused(cosine, candidates.bm25, first=near_by)
     final, is_lifted = fused.copy(), np.zeros(len(fused), np.bool_)
     is_hybrid = candidates.cosine is not None and candidates.bm25 is not None
     near, far = final[: len(first.refs)], final[len(first.refs) :]
@@ -223,15 +228,9 @@ class _Retrieval:
             self.vector = (
                 self._encoder().encode_query(words)
                 if like is None
-                else _mean(self._snapshot.vectors_of(like))
+                else mean_vector(vectors_of(like, self._snapshot, self._encoder))
             )
         return self.vector
-
-
-def _mean(vectors: Vectors) -> Vector:
-    mean: Vector = vectors.mean(axis=0)
-    length = np.linalg.norm(mean)
-    return mean / length if length > 0 else mean
 
 
 # The article that others are to be like
@@ -258,7 +257,12 @@ class _Own:
         """Without them, in `matched` too."""
         matched, own = candidates.matched, self._admitted(candidates, query, snapshot)
         rest = Count(matched.passages - own, matched.articles - (1 if own else 0))
-        return replace(_kept(candidates, candidates.owners != self.owner), matched=rest)
+        awaiting = int(snapshot.awaits(np.array(self.refs, np.int64)).sum()) if own else 0
+        return replace(
+            _kept(candidates, candidates.owners != self.owner),
+            matched=rest,
+            awaiting=max(0, candidates.awaiting - awaiting),
+        )
 
     def _admitted(self, candidates: Candidates, query: Query, snapshot: Snapshot) -> int:
         """How many the condition admits; the far ends of a long article are no candidates."""

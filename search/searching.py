@@ -107,6 +107,7 @@ def answer(
         is_answered=is_answered,
         folded=Count(passages - len(found.order), len(owners) - len(kept)),
         stories=len(found.order) if request.group == "story" else None,
+        awaiting=candidates.awaiting,
     )
 
 
@@ -260,9 +261,11 @@ def _whys(found: Ranked, page: rank.Ints, numbers: rank.Floats) -> list[Why]:
     by_words = None if bm25 is None else rank.ranks(bm25)
     return [
         Why(
-            cosine=None if cosine is None else float(cosine[at]),
+            cosine=None if cosine is None or np.isnan(cosine[at]) else float(cosine[at]),
             bm25=None if bm25 is None else float(bm25[at]),
-            semantic_rank=None if by_meaning is None else int(by_meaning[at]),
+            semantic_rank=int(by_meaning[at])
+            if cosine is not None and by_meaning is not None and not np.isnan(cosine[at])
+            else None,
             keyword_rank=int(by_words[at])
             if bm25 is not None and by_words is not None and bm25[at] > 0
             else None,

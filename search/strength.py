@@ -72,12 +72,18 @@ def strengths(
 
     `held` is the share of the words, weighted by rarity, that stands in each hit; `asked` is None
     where words were not compared. Without cosines, or a background to compare them with, the words
-    decide: scaled so that `WORDS_ALONE` of them stands on the line.
+    decide: scaled so that `WORDS_ALONE` of them stands on the line. So they do for each hit whose
+    cosine is NaN, since its vector is still awaited.
     """
+    is_about = asked is not None and asked.is_about_something
+    by_words = held * np.float32(LIKELY / WORDS_ALONE if is_about else 0)
     if cosine is None or query is None or background is None:
-        is_about = asked is not None and asked.is_about_something
-        return held * np.float32(LIKELY / WORDS_ALONE if is_about else 0)
-    near = background.nearness(cosine, query)
+        return by_words
+    by_both = _by_both(asked, held, background.nearness(cosine, query))
+    return np.where(np.isnan(cosine), by_words, by_both)
+
+
+def _by_both(asked: Asked | None, held: Floats, near: Floats) -> Floats:
     if asked is None:
         return near
     mixed = NEARNESS_WEIGHT * near + (1 - NEARNESS_WEIGHT) * held

@@ -360,10 +360,10 @@ def test_progress_ends_with_everything(index, tmp_path):
     seen = []
     report = index.add(path, progress=seen.append)
     assert report.added == 300
-    assert len(seen) == 3
-    assert seen[-1].articles == 300
+    assert len(seen) == 6  # three commits of articles, three of vectors
+    assert (seen[-1].articles, seen[-1].passages, seen[-1].awaiting) == (300, 300, 0)
     assert seen[-1].bytes_read == seen[-1].bytes_total == path.stat().st_size
-    assert np.diff([one.articles for one in seen]).min() > 0
+    assert np.diff([one.articles + one.passages for one in seen]).min() > 0
 
 
 def test_a_word_too_long_to_be_kept_stands_nowhere(index):

@@ -57,7 +57,7 @@ def test_results_keep_the_shape_that_programs_rely_on(index):
     assert json.loads(json.dumps(report_json(report)))["added"] == 2
     found = json.loads(json.dumps(results_json(index.search('"raid" after:2022', k=3))))
     assert list(found) == [
-        "query", "plan", "total", "matched", "ranked", "counted", "folded", "stories",
+        "query", "plan", "total", "matched", "ranked", "counted", "folded", "stories", "awaiting",
         "undated", "generation",
         "is_answered", "suggestions", "hits", "facets", "timeline",
     ]  # fmt: skip

@@ -1,8 +1,9 @@
 import threading
+import time
 
 import pytest
 
-from search.pipeline import ahead, batches
+from search.pipeline import batches, merged
 
 
 def test_batches_keep_order_and_the_last_is_shorter():
@@ -10,22 +11,47 @@ def test_batches_keep_order_and_the_last_is_shorter():
     assert list(batches([], 2)) == []
 
 
-def test_ahead_gives_the_same_items():
-    assert list(ahead(iter(range(100)))) == list(range(100))
+def test_a_lane_gives_its_items_in_order():
+    with merged(iter(range(100))) as items:
+        assert list(items) == list(range(100))
 
 
-def test_ahead_computes_in_another_thread_before_being_asked():
-    computed = threading.Event()
+def test_lanes_give_all_their_items_each_in_its_order():
+    with merged(iter(range(100)), iter(range(1_000, 1_200))) as items:
+        found = list(items)
+    assert [one for one in found if one < 1_000] == list(range(100))
+    assert [one for one in found if one >= 1_000] == list(range(1_000, 1_200))
+
+
+def test_a_lane_that_waits_holds_up_no_other():
+    told = threading.Event()
+
+    def waiting():
+        told.wait(10)
+        yield "at last"
+
+    with merged(waiting(), iter("abc")) as items:
+        assert [next(items) for _ in range(3)] == ["a", "b", "c"]
+        told.set()
+        assert list(items) == ["at last"]
+
+
+def test_a_lane_computes_in_another_thread_before_being_asked_but_not_far():
+    computed = []
 
     def items():
-        yield threading.get_ident()
-        computed.set()
-        yield threading.get_ident()
+        for number in range(100):
+            computed.append(threading.get_ident())
+            yield number
 
-    running = ahead(items())
-    assert next(running) != threading.get_ident()
-    assert computed.wait(5)
-    running.close()
+    with merged(items(), steps=2) as running:
+        assert next(running) == 0
+        deadline = time.monotonic() + 5
+        while len(computed) < 4 and time.monotonic() < deadline:
+            time.sleep(0.001)
+        time.sleep(0.05)
+        assert threading.get_ident() not in computed
+        assert len(computed) == 4  # the one taken, two ahead, and one that waits for room
 
 
 def test_an_exception_comes_where_the_items_end():
@@ -33,13 +59,13 @@ def test_an_exception_comes_where_the_items_end():
         yield 1
         raise OSError("disk full")
 
-    running = ahead(items())
-    assert next(running) == 1
-    with pytest.raises(OSError, match="disk full"):
-        next(running)
+    with merged(items()) as running:
+        assert next(running) == 1
+        with pytest.raises(OSError, match="disk full"):
+            next(running)
 
 
-def test_closing_stops_the_thread_and_closes_the_items():
+def test_leaving_stops_the_threads_and_closes_the_items():
     closed = threading.Event()
 
     def items():
@@ -50,8 +76,7 @@ def test_closing_stops_the_thread_and_closes_the_items():
             closed.set()
 
     before = threading.active_count()
-    running = ahead(items())
-    next(running)
-    running.close()
+    with merged(items(), iter([1, 2])) as running:
+        next(running)
     assert closed.is_set()
     assert threading.active_count() == before

@@ -67,5 +67,8 @@ def test_an_index_tells_while_it_is_added_to_and_not_after(tmp_path):
             [Article(id="a", text="The harbour was closed.")],
             progress=lambda _: seen.append(other.adding()),
         )
-        assert [one.articles for one in seen] == [1]
+        assert [(one.articles, one.awaiting, one.passages) for one in seen] == [
+            (1, 1, 0),
+            (1, 0, 1),
+        ]
         assert other.adding() is None

@@ -8,6 +8,7 @@ from search.store.contract import (
     EncodedArticle,
     PassageStore,
     Snapshot,
+    SplitArticle,
     StoreWriter,
     Tally,
 )
@@ -19,6 +20,7 @@ __all__ = [
     "LocalStore",
     "PassageStore",
     "Snapshot",
+    "SplitArticle",
     "StoreWriter",
     "Tally",
 ]

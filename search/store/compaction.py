@@ -79,7 +79,7 @@ def _filled(old: Files, folder: Path) -> Files:
     with old.database.reading() as reading:
         state = reading.state()
         live = np.flatnonzero(reading.alive())
-        checksums.check(old.vectors, state.slots, reading.checksums())
+        checksums.check(old.vectors, state.encoded, reading.checksums())
     fresh = Files.create(
         folder,
         model=state.model,
@@ -88,14 +88,15 @@ def _filled(old: Files, folder: Path) -> Files:
         passage_tokens=state.passage_tokens,
     )
     try:
-        sums = _copy_vectors(old, fresh, live)
+        encoded = live[live < state.encoded]
+        sums = _copy_vectors(old, fresh, encoded)
         with fresh.database.writing_from(old.database) as writing:
             writing.copy_live()
             writing.set_checksums(sums)
         rebuild_owners(fresh)
         _fill_keywords(fresh.keywords, fresh)
-        if state.passages > codes.FLAT_ROWS:
-            codes.write_codes(folder, fresh.vectors.view(state.passages))
+        if len(encoded) > codes.FLAT_ROWS:
+            codes.write_codes(folder, fresh.vectors.view(len(encoded)))
         hand_on_background(old.folder, folder)
         sync_folder(folder)
     except BaseException:

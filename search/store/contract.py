@@ -36,15 +36,21 @@ Change = Literal["added", "updated", "unchanged", "older"]
 
 
 @dataclass(frozen=True, slots=True)
-class EncodedArticle:
-    """An article ready to store; `vectors` has one row a passage, in order.
+class SplitArticle:
+    """An article ready to store, whose passages await their vectors from then on."""
+
+    article: Article
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedArticle(SplitArticle):
+    """An article that brings its vectors; `vectors` has one row a passage, in order.
 
     `sentence_codes` has the codes of each passage's sentences (`search.sentence_codes`), or nothing
     where the encoder gives no parts.
     """
 
-    article: Article
-    passages: tuple[Passage, ...]
     vectors: Vectors
     sentence_codes: tuple[bytes, ...] = ()
 
@@ -65,9 +71,10 @@ class Candidates:
     """The passages that a search scored: parallel arrays, in no order.
 
     `refs` name passages and `owners` articles within this snapshot only. `cosine` in [-1, 1] and
-    `bm25` from 0 up are None when that leg did not run. `matched` counts everything admitted. With
-    words alone, `holders` are the owners of all that hold one of them, ascending; else None, since
-    by meaning everything is more or less near.
+    `bm25` from 0 up are None when that leg did not run; a cosine is NaN where the passage still
+    awaits its vector. `matched` counts everything admitted, `awaiting` the passages among it that
+    meaning could not be compared with yet. With words alone, `holders` are the owners of all that
+    hold one of them, ascending; else None, since by meaning everything is more or less near.
     """
 
     refs: Ints
@@ -79,6 +86,7 @@ class Candidates:
     scored: int
     seconds: Mapping[str, float] = field(default_factory=dict)
     holders: Ints | None = None
+    awaiting: int = 0
 
 
 class Snapshot(Protocol):
@@ -96,7 +104,7 @@ class Snapshot(Protocol):
         """What was last given to `keep_background`; None when nothing was."""
 
     def sample(self, most: int) -> Ints:
-        """Up to `most` passages drawn at random, the same ones each time."""
+        """Up to `most` passages that have vectors, drawn at random, the same ones each time."""
 
     def candidates(
         self,
@@ -109,7 +117,8 @@ class Snapshot(Protocol):
         """The `depth` best passages of each leg, each with the scores of both legs.
 
         `encode` gives the query's vector; None leaves out meaning, `words` None keywords. With
-        meaning, at least min(depth, admitted) passages come back; with keywords alone, those that
+        meaning, at least min(depth, admitted) passages come back, those that await their vectors
+        and hold no word only where there are not enough others; with keywords alone, those that
         hold a word.
         """
 
@@ -145,7 +154,10 @@ class Snapshot(Protocol):
         """The copies of an article, itself left out, earliest first, the undated last."""
 
     def article_vectors(self, owners: Ints) -> Vectors:
-        """For each of these articles the mean of its passages' vectors, of length 1."""
+        """For each of these articles the mean of its passages' vectors, of length 1.
+
+        Zeros for one whose passages all await theirs.
+        """
 
     def headings(self, owners: Sequence[int]) -> list[Article]:
         """These articles in their order, with an empty text: for a list, which costs less."""
@@ -214,10 +226,13 @@ class Snapshot(Protocol):
         """The article's passages in reading order; raises ArticleNotFound."""
 
     def vectors(self, refs: Ints) -> Vectors:
-        """The vectors of these passages, in their order."""
+        """The vectors of these passages, in their order; zeros for those that await theirs."""
+
+    def awaits(self, refs: Ints) -> Mask:
+        """Which of these passages await their vectors."""
 
     def vectors_of(self, article_or_passage_id: str) -> Vectors:
-        """The vectors of an article's passages, or of one passage; raises ArticleNotFound."""
+        """As `vectors`, of an article's passages, or of one passage; raises ArticleNotFound."""
 
     def stats(self) -> IndexStats:
         """What is in the index."""
@@ -238,8 +253,29 @@ class StoreWriter(Protocol):
     def stored_under(self, article_id: str) -> Article | None:
         """The article that is there under an id."""
 
-    def upsert(self, batch: Sequence[EncodedArticle]) -> list[Change]:
-        """Store the batch in one commit; articles with the same id or URL are replaced."""
+    def upsert(self, batch: Sequence[SplitArticle]) -> list[Change]:
+        """Store the batch in one commit; articles with the same id or URL are replaced.
+
+        Their passages await their vectors behind all that do already; those of an `EncodedArticle`
+        come with it, which is possible only where nothing awaits any.
+        """
+
+    def passages_awaiting(self) -> int:
+        """How many passages await their vectors, those counted that were removed meanwhile."""
+
+    def awaiting(self, skip: int, most: int) -> list[tuple[Article, Passage] | None]:
+        """The next passages that await their vectors, in the order in which these must come.
+
+        The first `skip` are passed over, at most `most` come back. None stands for one that was
+        removed or replaced meanwhile: it is still counted, but needs no vector.
+        """
+
+    def append_vectors(self, vectors: Vectors, sentence_codes: Sequence[bytes]) -> None:
+        """Store the vectors of the next passages that await theirs, in one commit.
+
+        A row a passage, in the order of `awaiting`; whatever stands in the rows of those removed is
+        left out. `sentence_codes` are parallel, or empty where the encoder gives no parts.
+        """
 
     def keep_older(self, articles: Sequence[Article]) -> None:
         """Put these into the history of what is stored under their ids, where that is newer."""

@@ -12,8 +12,11 @@ from search.store.connections import Connections
 from search.store.reading import Reading
 from search.store.writing import Writing
 
-FORMAT = 2
+FORMAT = 3
 """Grows when an older program could not read what a newer one wrote."""
+OLDEST_FORMAT = 2
+"""Can still be read, and is brought up to date by a writer. It lacks `state.encoded`: a program
+that knows only this format takes passages without vectors for damage."""
 
 _SCHEMA = """
 CREATE TABLE state (
@@ -23,11 +26,12 @@ CREATE TABLE state (
     fingerprint TEXT NOT NULL,      -- equal only for encoders whose vectors agree
     dim INTEGER NOT NULL,
     passage_tokens INTEGER NOT NULL,
-    slots INTEGER NOT NULL DEFAULT 0,       -- committed rows of the row files
+    slots INTEGER NOT NULL DEFAULT 0,       -- committed rows of owners.u32
     articles INTEGER NOT NULL DEFAULT 0,    -- live
     passages INTEGER NOT NULL DEFAULT 0,    -- live
     generation INTEGER NOT NULL DEFAULT 0,  -- commits so far
-    committed REAL                          -- seconds since 1970
+    committed REAL,                         -- seconds since 1970
+    encoded INTEGER NOT NULL DEFAULT 0      -- committed rows of vectors.f16: the first slots
 ) STRICT;
 CREATE TABLE article (
     number INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -149,10 +153,13 @@ class Database:
                 connection.execute("DETACH old")
 
     def bring_up_to_date(self) -> None:
-        """Add the tables that an index of this format may lack, since they came later."""
+        """Add the tables and the column that an older index may lack, since they came later."""
         with self._connections.one() as connection:
             for sql in _LATER_TABLES:
                 connection.execute(sql)
+        with self.writing() as writing:
+            if writing.format() < FORMAT:
+                writing.bring_format_up_to(FORMAT)
 
     def close(self) -> None:
         """Close every connection; one in use when it is given back."""
@@ -161,7 +168,7 @@ class Database:
 
 def check_format(found: int, path: Path) -> None:
     """Raise IndexRefused when this program cannot read the index."""
-    if found != FORMAT:
+    if not OLDEST_FORMAT <= found <= FORMAT:
         msg = (
             f"{path} has index format {found}, this program reads {FORMAT}; "
             "add the articles to a new index, or use the version that made it"

@@ -25,7 +25,7 @@ def faults(reading: Reading, files: Files) -> list[str]:
 
 
 def _vector_faults(reading: Reading, files: Files, state: State) -> list[str]:
-    checksums.check(files.vectors, state.slots, reading.checksums())
+    checksums.check(files.vectors, state.encoded, reading.checksums())
     return []
 
 
@@ -47,5 +47,7 @@ def _keyword_faults(reading: Reading, files: Files, state: State) -> list[str]:
 
 
 def _code_faults(reading: Reading, files: Files, state: State) -> list[str]:
-    usable = [path for path in codes.code_files(files.folder) if codes.rows_of(path) <= state.slots]
+    usable = [
+        path for path in codes.code_files(files.folder) if codes.rows_of(path) <= state.encoded
+    ]
     return [f"{path} is damaged" for path in usable if codes.read(path) is None]

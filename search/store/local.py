@@ -1,8 +1,9 @@
 """The store on one machine: joins database, row files, keywords and neighbours.
 
-Order of a commit: vectors (synced) → keywords added → SQLite COMMIT → dead keywords purged with
-the next commit. Only the COMMIT counts; what stands in the other files beyond it is a leftover
-that readers ignore and the next writer removes.
+Order of a commit: owners (synced) → keywords added → SQLite COMMIT → dead keywords purged with
+the next commit. Vectors follow in commits of their own: rows (synced) → SQLite COMMIT. Only the
+COMMIT counts; what stands in the other files beyond it is a leftover that readers ignore and the
+next writer removes.
 """
 
 from __future__ import annotations
@@ -211,10 +212,10 @@ class LocalStore:
                 f"passages; rebuild it with: news-search doctor --repair --index {self.root}"
             )
             raise IndexDamaged(msg)
-        vectors = files.vectors.view(state.slots)
-        if before is None and state.slots <= checksums.CHECKED_AT_OPEN:
-            checksums.check(files.vectors, state.slots, reading.checksums())
-        coded = codes.loaded(files.folder, state.slots, None if before is None else before.codes)
+        vectors = files.vectors.view(state.encoded)
+        if before is None and state.encoded <= checksums.CHECKED_AT_OPEN:
+            checksums.check(files.vectors, state.encoded, reading.checksums())
+        coded = codes.loaded(files.folder, state.encoded, None if before is None else before.codes)
         owners, alive = _rising(files.owners.view(state.slots)[:, 0]), reading.alive()
         admitting = Admitting(state.generation, owners, alive, live.days)
         return Derived(

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from search.store.neighbours import Mask
 
 
+_FORMAT_WITH_ENCODED = 3
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """The row `state`: what is committed."""
@@ -40,6 +43,8 @@ class State:
     passages: int
     generation: int
     committed: float | None
+    encoded: int
+    """The first so many slots have vectors; the others await theirs."""
 
     @property
     def committed_at(self) -> datetime | None:
@@ -63,8 +68,10 @@ class Reading:
 
     def state(self) -> State:
         """What is committed."""
-        columns = ", ".join(State.__dataclass_fields__)
-        return State(*self._all(f"SELECT {columns} FROM state")[0])
+        columns = list(State.__dataclass_fields__)
+        if self.format() < _FORMAT_WITH_ENCODED:  # there, whatever is stored has its vectors
+            columns[columns.index("encoded")] = "slots AS encoded"
+        return State(*self._all(f"SELECT {', '.join(columns)} FROM state")[0])
 
     def checksums(self) -> dict[int, int]:
         """CRC-32 of each block of vectors."""
@@ -337,6 +344,18 @@ class Reading:
     def slots_with_owner(self) -> list[tuple[int, int, int]]:
         """First slot, passages and number of every article."""
         return self._all("SELECT first_slot, passages, number FROM article")
+
+    def slots_within(self, first_slot: int, end: int) -> list[int]:
+        """Those that are live from `first_slot` to before `end`, in order."""
+        rows = self._all(
+            "SELECT slot FROM passage WHERE slot >= ? AND slot < ? ORDER BY slot", [first_slot, end]
+        )
+        return [slot for (slot,) in rows]
+
+    def passages_from(self, first_slot: int, end: int) -> dict[int, tuple[Article, Passage]]:
+        """What is live from `first_slot` to before `end`, by slot."""
+        slots = self.slots_within(first_slot, end)
+        return dict(zip(slots, self.passages_at(slots), strict=True))
 
     def every_passage(self) -> Iterator[tuple[int, Article, Passage]]:
         """Slot, article and passage of all that is live, in slot order."""

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from search.store.contract import Floats, Ints
     from search.store.facts import FactsCache
     from search.store.local import Derived
-    from search.store.neighbours import Mask
+    from search.store.neighbours import Mask, Nearest
     from search.store.reading import Reading, State
     from search.types import Vector, Vectors
 
@@ -89,7 +89,7 @@ class LocalSnapshot:
 
     def sample(self, most: int) -> Ints:
         """See the contract."""
-        live = np.flatnonzero(self._derived.alive)
+        live = np.flatnonzero(self._derived.alive[: self._state.encoded])
         drawn = np.random.default_rng(0).permutation(len(live))[:most]
         return live[drawn]
 
@@ -124,14 +124,17 @@ class LocalSnapshot:
         clock.lap("encode")
         mask, matched = self._admitted(condition)
         clock.lap("filter")
-        nearest = self._derived.neighbours.nearest(meaning, depth, mask, matched.passages)
+        awaiting = self._awaiting(mask)
+        nearest = self._nearest(meaning, depth, mask, matched.passages - len(awaiting))
         clock.lap("neighbours")
         by_words, bm25 = searched()
         clock.lap("waiting for keywords")
         only_words = np.setdiff1d(by_words, nearest.slots)
-        refs = np.concatenate([nearest.slots, only_words])
+        missing = min(depth, matched.passages) - len(nearest.slots) - len(only_words)
+        others = np.setdiff1d(awaiting, only_words)[: max(0, missing)]
+        refs = np.concatenate([nearest.slots, only_words, others])
         cosine = np.concatenate(
-            [nearest.cosines, self._derived.neighbours.cosines(meaning, only_words)]
+            [nearest.cosines, self._cosines(meaning, refs[len(nearest.slots) :])]
         )
         both = None if words is None else self._bm25(words, refs, by_words, bm25)
         clock.lap("both scores")
@@ -142,9 +145,31 @@ class LocalSnapshot:
             both,
             matched,
             nearest.strategy,
-            nearest.scored + len(only_words),
+            nearest.scored + int((only_words < self._state.encoded).sum()),
             clock.seconds,
+            awaiting=len(awaiting),
         )
+
+    def _nearest(self, query: Vector, k: int, mask: Mask | None, admitted: int) -> Nearest:
+        """Among those admitted that have vectors, of which there are so many."""
+        encoded = self._state.encoded
+        if mask is not None:
+            mask = mask[:encoded]
+        return self._derived.neighbours.nearest(query, k, mask, admitted)
+
+    def _cosines(self, query: Vector, slots: Ints) -> Floats:
+        """NaN for those that await their vectors."""
+        cosines = np.full(len(slots), np.nan, np.float32)
+        has_vector = slots < self._state.encoded
+        cosines[has_vector] = self._derived.neighbours.cosines(query, slots[has_vector])
+        return cosines
+
+    def _awaiting(self, mask: Mask | None) -> Ints:
+        """The admitted slots that await their vectors, in order."""
+        first = self._state.encoded
+        if mask is None:
+            return np.arange(first, self._state.slots)
+        return np.flatnonzero(mask[first:]) + first
 
     def _best_by_words(
         self, words: str | None, condition: Condition, depth: int, seconds: dict[str, float]
@@ -401,12 +426,18 @@ class LocalSnapshot:
 
     def vectors(self, refs: Ints) -> Vectors:
         """See the contract."""
-        return self._derived.neighbours.rows(refs)
+        vectors = np.zeros((len(refs), self._state.dim), np.float32)
+        has_vector = ~self.awaits(refs)
+        vectors[has_vector] = self._derived.neighbours.rows(refs[has_vector])
+        return vectors
+
+    def awaits(self, refs: Ints) -> Mask:
+        """See the contract."""
+        return refs >= self._state.encoded
 
     def vectors_of(self, article_or_passage_id: str) -> Vectors:
-        """The vectors of an article's passages, or of one passage; raises ArticleNotFound."""
-        refs = np.array(self.refs_of(article_or_passage_id), np.int64)
-        return self._derived.neighbours.rows(refs)
+        """See the contract."""
+        return self.vectors(np.array(self.refs_of(article_or_passage_id), np.int64))
 
     def article_vectors(self, owners: Ints) -> Vectors:
         """See the contract."""
@@ -449,4 +480,5 @@ class LocalSnapshot:
             generation=self._state.generation,
             committed=self._state.committed_at,
             bytes_on_disk=bytes_on_disk(self._folder),
+            encoded=int(np.count_nonzero(self._derived.alive[: self._state.encoded])),
         )

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -13,13 +14,16 @@ from search.boilerplate import Seen
 from search.errors import IndexDamaged, StoreError
 from search.store import checksums, codes, layout
 from search.store.compaction import put_compacted, rebuild_keywords, rebuild_owners
-from search.store.contract import Change, EncodedArticle
+from search.store.contract import Change, EncodedArticle, SplitArticle
 from search.store.files import Files
 from search.store.growing import Growing
 from search.store.keywords import remove_folder
 from search.store.reading import Reading, State
 from search.store.writing import Writing
-from search.types import Article, Count
+from search.types import Article, Count, Passage
+
+if TYPE_CHECKING:
+    from search.types import Vectors
 
 _LENGTH_TOLERANCE = 0.01
 
@@ -51,20 +55,20 @@ class LocalWriter:
         self._files.database.bring_up_to_date()
         with self._files.database.reading() as reading:
             state, tombs = reading.state(), reading.tombs(unpurged_only=True)
-            self._check_vectors(reading, state.slots)
+            self._check_vectors(reading, state.encoded)
         self._remove_unfinished()
-        codes.remove_unusable(self._files.folder, state.slots)
+        codes.remove_unusable(self._files.folder, state.encoded)
         if self._owners_are_short(state.slots):
             rebuild_owners(self._files)
         if not self._keywords_agree(state, tombs):
             rebuild_keywords(self._files)
         self._is_clean = True
 
-    def _check_vectors(self, reading: Reading, slots: int) -> None:
-        if slots <= checksums.CHECKED_AT_OPEN:
-            checksums.check(self._files.vectors, slots, reading.checksums())
+    def _check_vectors(self, reading: Reading, encoded: int) -> None:
+        if encoded <= checksums.CHECKED_AT_OPEN:
+            checksums.check(self._files.vectors, encoded, reading.checksums())
         else:
-            self._files.vectors.view(slots)  # raises when committed rows are missing
+            self._files.vectors.view(encoded)  # raises when committed rows are missing
 
     def _remove_unfinished(self) -> None:
         for leftover in self._files.folder.glob("*.unfinished"):
@@ -89,13 +93,13 @@ class LocalWriter:
         for path in codes.code_files(self._files.folder):
             path.unlink()
         with self._files.database.reading() as reading:
-            slots = reading.state().slots
+            encoded = reading.state().encoded
         rebuild_owners(self._files)
         rebuild_keywords(self._files)
-        self._bring_codes_up(slots)
+        self._bring_codes_up(encoded)
         with self._files.database.writing() as writing:
             if writing.compare_for_copies() + writing.forget_lost_versions():
-                writing.advance(slots=slots, change=Count())
+                writing.advance()
 
     # Commits
 
@@ -125,38 +129,113 @@ class LocalWriter:
             number = reading.number_of(article_id)
             return None if number is None else reading.article(number)
 
-    def upsert(self, batch: Sequence[EncodedArticle]) -> list[Change]:
+    def upsert(self, batch: Sequence[SplitArticle]) -> list[Change]:
         """Store the batch in one commit; articles with the same id or URL are replaced.
+
+        Their passages await their vectors, those of an `EncodedArticle` bring them.
 
         Raises:
             ValueError: vectors that are not one row of the index's dimension a passage, or not of
-                length 1.
+                length 1, or that would come before those that others await.
         """
-        self._check_rows(batch)
+        vectors = self._brought(batch)
         self._recover_if_needed()
         with self._committing() as (writing, slots):
             changes: list[Change] = []
-            vectors, owners, end, change = [], [], slots, Count()
-            for encoded in batch:
-                buried = self._bury_replaced(writing, encoded.article)
-                number = writing.insert(encoded, end)
-                self._files.keywords.add(encoded.article, enumerate(encoded.passages, end))
-                vectors.append(encoded.vectors)
-                owners.append(np.full((len(encoded.passages), 1), number, np.uint32))
-                end += len(encoded.passages)
+            owners, end, change = [], slots, Count()
+            encoded = writing.state().encoded
+            if vectors is not None and encoded < slots:
+                msg = f"{slots - encoded} passages await their vectors, and these would come first"
+                raise ValueError(msg)
+            for one in batch:
+                buried = self._bury_replaced(writing, one.article)
+                number = writing.insert(one, end)
+                self._files.keywords.add(one.article, enumerate(one.passages, end))
+                owners.append(np.full((len(one.passages), 1), number, np.uint32))
+                end += len(one.passages)
                 change = Count(
-                    change.passages - buried.passages + len(encoded.passages),
+                    change.passages - buried.passages + len(one.passages),
                     change.articles - buried.articles + 1,
                 )
                 changes.append("updated" if buried.articles else "added")
             if batch:
-                rows = np.concatenate(vectors).astype(self._files.vectors.dtype)
-                writing.set_checksums(checksums.appended(writing.checksums(), slots, rows))
-                self._files.vectors.write(slots, rows)
                 self._files.owners.write(slots, np.concatenate(owners))
-            writing.advance(slots=end, change=change)
-        self._grow_codes(end)
+            if vectors is not None:
+                encoded = self._write_vectors(writing, slots, vectors)
+            writing.advance(slots=end, encoded=encoded, change=change)
+        self._grow_codes(encoded)
         return changes
+
+    def passages_awaiting(self) -> int:
+        """How many passages await their vectors, those counted that were removed meanwhile."""
+        with self._files.database.reading() as reading:
+            state = reading.state()
+        return state.slots - state.encoded
+
+    def awaiting(self, skip: int, most: int) -> list[tuple[Article, Passage] | None]:
+        """The next passages that await their vectors, after `skip`; None for one that is gone."""
+        with self._files.database.reading() as reading:
+            state = reading.state()
+            first = state.encoded + skip
+            end = min(first + most, state.slots)
+            live = reading.passages_from(first, end)
+        return [live.get(slot) for slot in range(first, end)]
+
+    def append_vectors(self, vectors: Vectors, sentence_codes: Sequence[bytes]) -> None:
+        """Store the vectors of the next passages that await theirs, in one commit.
+
+        Nothing of a passage that was removed is kept: its row is filled with zeros.
+
+        Raises:
+            ValueError: more rows than passages await theirs, or rows that are not of the index's
+                dimension or, of a passage that is there, not of length 1.
+        """
+        self._recover_if_needed()
+        self._is_clean = False
+        with self._files.database.writing() as writing:
+            state = writing.state()
+            first, end = state.encoded, state.encoded + len(vectors)
+            if end > state.slots:
+                msg = f"{len(vectors)} vectors where {state.slots - first} passages await theirs"
+                raise ValueError(msg)
+            is_live = np.zeros(len(vectors), np.bool_)
+            is_live[[slot - first for slot in writing.slots_within(first, end)]] = True
+            self._check_rows("a passage", vectors[is_live], int(is_live.sum()))
+            rows = np.where(is_live[:, None], vectors, 0)
+            codes_of = enumerate(sentence_codes, first)
+            writing.keep_codes({slot: code for slot, code in codes_of if is_live[slot - first]})
+            writing.advance(encoded=self._write_vectors(writing, first, rows))
+        self._is_clean = True
+        self._grow_codes(end)
+
+    def _brought(self, batch: Sequence[SplitArticle]) -> Vectors | None:
+        """The vectors that a batch brings; None where its passages await them."""
+        bringing = [one for one in batch if isinstance(one, EncodedArticle)]
+        if not bringing:
+            return None
+        if len(bringing) < len(batch):
+            msg = "articles with and without vectors cannot be stored in one batch"
+            raise ValueError(msg)
+        for one in bringing:
+            self._check_rows(f"article {one.article.id!r}", one.vectors, len(one.passages))
+        return np.concatenate([one.vectors for one in bringing])
+
+    def _check_rows(self, whose: str, vectors: Vectors, passages: int) -> None:
+        expected = (passages, self._files.vectors.width)
+        if vectors.shape != expected:
+            msg = f"{whose} has vectors of shape {vectors.shape}, this index takes {expected}"
+            raise ValueError(msg)
+        lengths = np.linalg.norm(vectors, axis=1)
+        if not (np.abs(lengths - 1) < _LENGTH_TOLERANCE).all():  # NaN is not below either
+            msg = f"{whose} has vectors that are not of length 1"
+            raise ValueError(msg)
+
+    def _write_vectors(self, writing: Writing, first: int, vectors: Vectors) -> int:
+        """Put these rows from slot `first` on; returns the slot behind them."""
+        rows = vectors.astype(self._files.vectors.dtype)
+        writing.set_checksums(checksums.appended(writing.checksums(), first, rows))
+        self._files.vectors.write(first, rows)
+        return first + len(rows)
 
     def keep_older(self, articles: Sequence[Article]) -> None:
         """Put these into the history of what is stored under their ids, in one commit.
@@ -164,11 +243,11 @@ class LocalWriter:
         Only where that is a newer version, by its number.
         """
         self._recover_if_needed()
-        with self._committing() as (writing, slots):
+        with self._committing() as (writing, _):
             for article in articles:
                 if _is_old(article, writing):
                     writing.keep_older(article)
-            writing.advance(slots=slots, change=Count())
+            writing.advance()
 
     def stored(self, article_ids: Sequence[str]) -> tuple[list[Article], list[bytes]]:
         """These articles, where they are there, and the vectors of their passages as on disk.
@@ -177,20 +256,20 @@ class LocalWriter:
         """
         articles, vectors = list[Article](), list[bytes]()
         with self._files.database.reading() as reading:
-            rows = self._files.vectors.view(reading.state().slots)
+            rows = self._files.vectors.view(reading.state().encoded)
             for article_id in dict.fromkeys(article_ids):
                 number = reading.number_of(article_id)
                 if number is not None:
                     versions = reading.versions(reading.article(number))
                     articles += [one.article for one in versions]
                     slots = reading.slots_of(article_id) or []
-                    vectors += [rows[slot].tobytes() for slot in slots]
+                    vectors += [rows[slot].tobytes() for slot in slots if slot < len(rows)]
         return articles, vectors
 
     def remove(self, article_ids: Sequence[str]) -> Count:
         """Remove articles in one commit; ids that are not there are ignored."""
         self._recover_if_needed()
-        with self._committing() as (writing, slots):
+        with self._committing() as (writing, _):
             removed = Count()
             for article_id in dict.fromkeys(article_ids):
                 number = writing.number_of(article_id)
@@ -201,22 +280,8 @@ class LocalWriter:
                 removed = Count(
                     removed.passages + buried.passages, removed.articles + buried.articles
                 )
-            writing.advance(slots=slots, change=Count(-removed.passages, -removed.articles))
+            writing.advance(change=Count(-removed.passages, -removed.articles))
         return removed
-
-    def _check_rows(self, batch: Sequence[EncodedArticle]) -> None:
-        for encoded in batch:
-            expected = (len(encoded.passages), self._files.vectors.width)
-            if encoded.vectors.shape != expected:
-                msg = (
-                    f"article {encoded.article.id!r} has vectors of shape "
-                    f"{encoded.vectors.shape}, this index takes {expected}"
-                )
-                raise ValueError(msg)
-            lengths = np.linalg.norm(encoded.vectors, axis=1)
-            if not (np.abs(lengths - 1) < _LENGTH_TOLERANCE).all():  # NaN is not below either
-                msg = f"article {encoded.article.id!r} has vectors that are not of length 1"
-                raise ValueError(msg)
 
     @contextmanager
     def _committing(self) -> Iterator[tuple[Writing, int]]:
@@ -267,10 +332,10 @@ class LocalWriter:
                 return
         with self._files.database.reading() as reading:
             state, buried = reading.state(), reading.tombs(unpurged_only=True)
-        has_grown = self._bring_codes_up(state.slots)
+        has_grown = self._bring_codes_up(state.encoded)
         if buried or has_grown:
-            with self._committing() as (writing, slots):
-                writing.advance(slots=slots, change=Count())
+            with self._committing() as (writing, _):
+                writing.advance()
 
     def _is_quarter_dead(self) -> bool:
         with self._files.database.reading() as reading:
@@ -305,23 +370,23 @@ class LocalWriter:
         self._files.close()
         self._files = files
 
-    def _grow_codes(self, slots: int) -> None:
+    def _grow_codes(self, encoded: int) -> None:
         """Start making codes anew, in a thread of its own, when too many rows are without."""
         if self._growing is not None and self._growing.is_alive():
             return
-        if slots - self._covered() > codes.FLAT_ROWS:
-            self._growing = Growing(self._files.folder, self._files.vectors.view(slots))
+        if encoded - self._covered() > codes.FLAT_ROWS:
+            self._growing = Growing(self._files.folder, self._files.vectors.view(encoded))
 
-    def _bring_codes_up(self, slots: int) -> bool:
+    def _bring_codes_up(self, encoded: int) -> bool:
         """At the end of a run; whether there are new ones."""
         if self._growing is not None:
             self._growing.finish()
             self._growing = None
         covered = self._covered()
         tail = max(_TAIL_ROWS, covered // _TAIL_PART) if covered else codes.FLAT_ROWS
-        if slots - covered <= min(tail, codes.FLAT_ROWS):
+        if encoded - covered <= min(tail, codes.FLAT_ROWS):
             return False
-        codes.write_codes(self._files.folder, self._files.vectors.view(slots))
+        codes.write_codes(self._files.folder, self._files.vectors.view(encoded))
         return True
 
     def _covered(self) -> int:

@@ -9,11 +9,13 @@ from datetime import datetime, timedelta
 
 from search.errors import StoreError
 from search.store import copying, history, sightings
-from search.store.contract import EncodedArticle
+from search.store.contract import EncodedArticle, SplitArticle
 from search.store.labels import labels
 from search.store.reading import Reading
 from search.store.records import content_hash, dumped, packed_sentences
 from search.types import Article, Count
+
+_NO_CHANGE = Count()
 
 
 class Writing(Reading):
@@ -28,9 +30,9 @@ class Writing(Reading):
         )
         return [number for (number,) in rows]
 
-    def insert(self, encoded: EncodedArticle, first_slot: int) -> int:
+    def insert(self, split: SplitArticle, first_slot: int) -> int:
         """Store an article and its passages from `first_slot` on; returns its number."""
-        article = encoded.article
+        article = split.article
         cursor = self._connection.execute(
             "INSERT INTO article (id, url, hash, first_slot, passages, source, section, language,"
             " authors, day, moment) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -39,7 +41,7 @@ class Writing(Reading):
                 article.url,
                 content_hash(article),
                 first_slot,
-                len(encoded.passages),
+                len(split.passages),
                 article.source,
                 article.section,
                 article.language,
@@ -64,16 +66,23 @@ class Writing(Reading):
             "INSERT INTO passage VALUES (?, ?, ?, ?, ?, ?)",
             [
                 (slot, passage.id, number, passage.start, passage.end, packed_sentences(passage))
-                for slot, passage in enumerate(encoded.passages, first_slot)
+                for slot, passage in enumerate(split.passages, first_slot)
             ],
         )
-        self._connection.executemany(
-            "INSERT INTO sentence_code VALUES (?, ?)",
-            list(enumerate(encoded.sentence_codes, first_slot)),
-        )
+        if isinstance(split, EncodedArticle):
+            self.keep_codes(dict(enumerate(split.sentence_codes, first_slot)))
         copying.put_together(self._connection, number, article)
         sightings.note(self._connection, article)
         return number
+
+    def keep_codes(self, codes: Mapping[int, bytes]) -> None:
+        """Store the codes of the sentences of these slots."""
+        self._connection.executemany("INSERT INTO sentence_code VALUES (?, ?)", list(codes.items()))
+
+    def bring_format_up_to(self, number: int) -> None:
+        """From 2, where everything that is stored has its vectors."""
+        self._connection.execute("ALTER TABLE state ADD COLUMN encoded INTEGER NOT NULL DEFAULT 0")
+        self._connection.execute("UPDATE state SET encoded = slots, format = ?", (number,))
 
     def compare_for_copies(self) -> int:
         """Join the articles that were stored before copies were looked for; how many there were.
@@ -164,18 +173,26 @@ class Writing(Reading):
             "INSERT OR REPLACE INTO checksum VALUES (?, ?)", list(checksums.items())
         )
 
-    def advance(self, *, slots: int, change: Count) -> None:
-        """Set what is committed; `change` is added to the live counts."""
+    def advance(
+        self,
+        *,
+        slots: int | None = None,
+        encoded: int | None = None,
+        change: Count = _NO_CHANGE,
+    ) -> None:
+        """Set what is committed, None as it is; `change` is added to the live counts."""
         self._connection.execute(
-            "UPDATE state SET slots = ?, articles = articles + ?, passages = passages + ?, "
-            "generation = generation + 1, committed = ?",
-            (slots, change.articles, change.passages, time.time()),
+            "UPDATE state SET slots = coalesce(?, slots), encoded = coalesce(?, encoded),"
+            " articles = articles + ?, passages = passages + ?,"
+            " generation = generation + 1, committed = ?",
+            (slots, encoded, change.articles, change.passages, time.time()),
         )
 
 
 _COPY = (
     "UPDATE main.state SET slots = was.passages, articles = was.articles, passages = was.passages,"
-    " generation = was.generation + 1, committed = was.committed FROM old.state AS was",
+    " generation = was.generation + 1, committed = was.committed,"
+    " encoded = (SELECT count(*) FROM old.passage WHERE slot < was.encoded) FROM old.state AS was",
     "INSERT INTO article SELECT number, id, url, hash,"
     " coalesce(sum(passages) OVER (ORDER BY first_slot, number"
     " ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0),"

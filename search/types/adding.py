@@ -67,7 +67,8 @@ class Progress:
     """How far an `add` is; sizes in bytes of the files, 0 where unknown.
 
     `bytes_read` is what was read of the files for all that is done; reading itself is further.
-    `articles` counts those done, unchanged ones included; `passages` those encoded and committed.
+    `articles` counts those done, unchanged ones included: words find them all. `passages` counts
+    those encoded and committed, which meaning finds too; `awaiting` those whose turn is to come.
     """
 
     bytes_read: int
@@ -75,11 +76,14 @@ class Progress:
     articles: int
     passages: int
     seconds: float
+    awaiting: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class AddReport:
     """What an `add` did, in articles; `passages` counts those encoded.
+
+    Among these are passages that an interrupted `add` had stored and not encoded.
 
     `unchanged` are those that are there already, or a newer version of them, whose history they
     enter. `withdrawn` counts those removed on their publisher's notice. `boilerplate` counts

@@ -42,6 +42,7 @@ class Why:
     """Where a hit's score comes from.
 
     `cosine` in [-1, 1]; `bm25` from 0 up, 0 when no word matches; None when that leg did not run.
+    `cosine` and `semantic_rank` are None too for a passage whose vector is still being made.
     The ranks count from 1 among the ranked candidates; `keyword_rank` is None when bm25 is 0.
     `fused` is both legs in one score, in [0, 1], before the best are looked at more closely; None
     unless both ran. `freshness` is what `recency:` multiplied the score by, None when it was not
@@ -90,10 +91,11 @@ class Shares:
 class Hit:
     """A passage found. `rank` counts from 1 over all pages; a higher `score` is better.
 
-    `score` is in [0, 1] for hybrid, a cosine for semantic, BM25 for keyword, 0.0 when the query
-    has no words; reranking leaves it as it was (`Why.reranked`). Sorted by date, the best 100 hits
-    are in order of date, then the next 100, and so on: newest among the relevant. `strength` says
-    how good a match it is, weak for what stands below the line; None without words to match.
+    `score` is in [0, 1] for hybrid, a cosine for semantic (-1 while the vector is still being
+    made), BM25 for keyword, 0.0 when the query has no words; reranking leaves it as it was
+    (`Why.reranked`). Sorted by date, the best 100 hits are in order of date, then the next 100, and
+    so on: newest among the relevant. `strength` says how good a match it is, weak for what stands
+    below the line; None without words to match.
     `copies` are the articles that this one stands for, earliest first, the undated last: all there
     are in the index, whatever the filters. `story` are the other articles of its story, likewise in
     order of time, one of several copies: those among the ranked, with `group` "story" alone.

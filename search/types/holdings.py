@@ -27,7 +27,9 @@ class Erasure:
 class IndexStats:
     """What is in an index; `first` and `last` are days of publication, None when none is known.
 
-    `sources` counts outlets. `generation` is the number of commits, `committed` when the last was.
+    `sources` counts outlets. `encoded` counts the passages that have vectors: while articles are
+    being added, words find the others already, and meaning does not. `generation` is the number of
+    commits, `committed` when the last was.
     """
 
     articles: int
@@ -40,3 +42,4 @@ class IndexStats:
     generation: int
     committed: datetime | None
     bytes_on_disk: int
+    encoded: int

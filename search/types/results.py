@@ -75,6 +75,9 @@ class Results:
     page; None without words to match. `folded` counts what of `ranked` is not shown because a copy
     of it is, or its story. `stories` counts those that the ranked articles tell; None where they
     were not grouped by story. `generation` is the committed state of the index that answered.
+    `awaiting` counts the matched passages that meaning was not compared with, since their vectors
+    are still being made: words alone decided on them, and in mode "semantic" they come last. 0
+    where meaning was not asked.
     """
 
     query: Query
@@ -91,6 +94,7 @@ class Results:
     is_answered: bool | None = None
     folded: Count = Count()
     stories: int | None = None
+    awaiting: int = 0
 
     @property
     def total(self) -> int:

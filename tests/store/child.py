@@ -13,7 +13,7 @@ import time
 import traceback
 from pathlib import Path
 
-from newsroom import article, change, encoded, new_store
+from newsroom import article, awaiting, catch_up, change, encoded, new_store
 from watching import watch
 
 import search.store.codes as codes
@@ -54,6 +54,31 @@ def update(root):
         if writing._growing is not None:
             writing._growing.finish()  # a crash in its thread comes here, not a change later
         writing.remove(["a2", "a98"])
+
+
+def live_in_two_lanes(root, seed, start, report):
+    """As `live`, where vectors come later: the frontier moves when it happens to."""
+    store, parent = LocalStore(root), os.getppid()
+    with report.open("w", encoding="ascii") as done:
+        while os.getppid() == parent:
+            with store.writer() as writing:
+                for number in range(start, start + 4):
+                    verb, what = change(seed, number)
+                    if verb == "upsert":
+                        what = list(map(awaiting, what))
+                    getattr(writing, verb)(what)
+                    done.write("x")
+                    done.flush()
+                    catch_up(writing, number % 5 * 3)
+            start += 4
+
+
+def catch_up_all(root):
+    """Store two articles, then the vectors of all that await them, in two commits."""
+    with LocalStore(root).writer() as writing:
+        writing.upsert([awaiting(encoded(article(97))), awaiting(encoded(article(98)))])
+        catch_up(writing, 4)
+        catch_up(writing)
 
 
 def compact(root):

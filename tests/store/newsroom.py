@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import numpy as np
 
-from search.store import EncodedArticle, LocalStore
+from search.store import EncodedArticle, LocalStore, SplitArticle
 from search.types import Article, Passage
 
 DIM = 16
@@ -81,6 +81,20 @@ def encoded(article: Article, passages: int = 3, dim: int = DIM) -> EncodedArtic
     cut = passages_of(article, passages)
     vectors = np.array([vector_of(part.text, dim) for part in cut], np.float32).reshape(-1, dim)
     return EncodedArticle(article, cut, vectors, tuple(codes_of(part.text) for part in cut))
+
+
+def awaiting(one: EncodedArticle) -> SplitArticle:
+    """The same article, its vectors still to come."""
+    return SplitArticle(one.article, one.passages)
+
+
+def catch_up(writing, most: int = 10**6, skip: int = 0) -> int:
+    """Give the next `most` passages that await them their vectors; returns how many."""
+    stretch = writing.awaiting(skip, most)
+    texts = [found[1].text if found else "gone" for found in stretch]
+    vectors = np.array([vector_of(text) for text in texts], np.float32).reshape(-1, DIM)
+    writing.append_vectors(vectors, [codes_of(text) for text in texts])
+    return len(stretch)
 
 
 def codes_of(text: str) -> bytes:

@@ -219,10 +219,10 @@ def test_a_damaged_database_is_refused_by_name(store, folder, damage):
 def test_a_newer_format_is_refused_whatever_its_columns(store, folder):
     store.close()
     with sqlite3.connect(folder / "meta.db") as database:
-        database.execute("UPDATE state SET format = 3")
+        database.execute("UPDATE state SET format = 4")
         database.execute("ALTER TABLE state RENAME COLUMN slots TO rows")
     database.close()
-    with pytest.raises(IndexRefused, match=r"g0001 has index format 3, this program reads 2"):
+    with pytest.raises(IndexRefused, match=r"g0001 has index format 4, this program reads 3"):
         LocalStore(store.root)
 
 

@@ -39,9 +39,9 @@ WHYS = [
     Why(),
 ]
 HOLDINGS = [
-    IndexStats(1312, 5000, 12, 7, OTHER_DAY, DAY, "model", 3, MOMENT, 9),
-    IndexStats(1312, 5000, 1, 0, OTHER_DAY, DAY, "model", 3, MOMENT, 9),
-    IndexStats(1312, 5000, 1, 1312, None, None, "model", 3, MOMENT, 9),
+    IndexStats(1312, 5000, 12, 7, OTHER_DAY, DAY, "model", 3, MOMENT, 9, 5000),
+    IndexStats(1312, 5000, 1, 0, OTHER_DAY, DAY, "model", 3, MOMENT, 9, 5000),
+    IndexStats(1312, 5000, 1, 1312, None, None, "model", 3, MOMENT, 9, 5000),
 ]
 COUNTS = [(1,), (2,), (1312,)]
 CALLS = {

@@ -1,0 +1,134 @@
+"""Encoding what is stored already, in the order of its storing, while more is being stored."""
+
+from __future__ import annotations
+
+import queue
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from search.passages import encoded_text, sentences_in_encoded
+from search.sentence_codes import coded
+
+if TYPE_CHECKING:
+    from search.store import SplitArticle, StoreWriter
+    from search.types import Article, Encoder, Passage, Vectors
+
+AT_ONCE = 1_024
+"""So many passages are read back and encoded at once: lengths enough to batch evenly."""
+_KEPT = 16 * AT_ONCE
+"""So many passages wait in memory for the encoder, some 30 MB with their articles; more than these
+are read back from the store when their turn comes."""
+_AHEAD = 2
+"""One stretch is being encoded, and the next is there when it is done."""
+
+_Stretch = Sequence["tuple[Article, Passage] | None"]
+"""Passages one behind the other, with their articles; None for one that needs no vector."""
+
+
+class Encoded(NamedTuple):
+    """The vectors of a stretch, a row a passage, and the codes of its sentences, or none."""
+
+    vectors: Vectors
+    codes: list[bytes]
+
+
+class CatchingUp:
+    """What of the store awaits its vectors, given to the encoder a stretch at a time.
+
+    Belongs to the one thread that writes. `encoded` is to be run in another; what it gives comes
+    back through `commit`, in order.
+    """
+
+    def __init__(self, writer: StoreWriter, encoder: Encoder) -> None:
+        """An earlier writer may have left passages: they come first."""
+        self._writer, self._encoder = writer, encoder
+        self._stretches: queue.SimpleQueue[_Stretch | None] = queue.SimpleQueue()
+        self._kept: deque[_Stretch] = deque()
+        self.passages_awaiting = writer.passages_awaiting()
+        self._is_behind = self.passages_awaiting > 0
+        """Whether the store has passages that await their vectors and are not kept here."""
+        self._handed_over: deque[int] = deque()
+        """The sizes of the stretches whose vectors are not committed yet."""
+        self._is_finishing = self._is_closed = False
+        self._hand_over()
+
+    def encoded(self) -> Iterator[Encoded]:
+        """The vectors of one stretch after the other, as they are handed over."""
+        while (stretch := self._stretches.get()) is not None:
+            yield _encoded(stretch, self._encoder)
+
+    def note(self, stored: Iterable[SplitArticle]) -> None:
+        """These were stored now, behind all else."""
+        stretch = [(one.article, passage) for one in stored for passage in one.passages]
+        self.passages_awaiting += len(stretch)
+        if stretch and not self._is_behind:
+            if sum(map(len, self._kept)) + len(stretch) > _KEPT:
+                self._is_behind = True
+            else:
+                self._kept.append(stretch)
+        self._hand_over()
+
+    def commit(self, done: Encoded) -> int:
+        """Store the vectors of the first stretch handed over; returns how many they are."""
+        self._hand_over(besides=1)
+        self._writer.append_vectors(done.vectors, done.codes)
+        self.passages_awaiting -= self._handed_over.popleft()
+        self._close_if_done()
+        return len(done.vectors)
+
+    def finish(self) -> None:
+        """Nothing more will be stored: `encoded` ends with the last of what there is."""
+        self._is_finishing = True
+        self._close_if_done()
+
+    def _close_if_done(self) -> None:
+        if self._is_finishing and not (self._handed_over or self._kept or self._is_behind):
+            self.close()
+
+    def close(self) -> None:
+        """Let `encoded` end with what was handed over."""
+        if not self._is_closed:
+            self._stretches.put(None)
+        self._is_closed = True
+
+    def _hand_over(self, besides: int = 0) -> None:
+        """Keep the encoder busy; so many of the stretches handed over are encoded already."""
+        while len(self._handed_over) < _AHEAD + besides and (stretch := self._next()):
+            self._handed_over.append(len(stretch))
+            self._stretches.put(stretch)
+
+    def _next(self) -> _Stretch:
+        if self._kept:
+            return self._kept.popleft()
+        if not self._is_behind:
+            return ()
+        stretch = self._writer.awaiting(sum(self._handed_over), AT_ONCE)
+        self._is_behind = len(stretch) == AT_ONCE
+        return stretch
+
+
+def _encoded(stretch: _Stretch, encoder: Encoder) -> Encoded:
+    """Rows of zeros and no codes for what needs no vector."""
+    there = np.array([one is not None for one in stretch], np.bool_)
+    pairs = [one for one in stretch if one is not None]
+    vectors = np.zeros((len(stretch), encoder.dim), np.float32)
+    codes: list[bytes] = []
+    if pairs:
+        vectors[there], codes = _vectors_and_codes(pairs, encoder)
+    rest = iter(codes)
+    return Encoded(vectors, [next(rest) if one else b"" for one in there] if codes else [])
+
+
+def _vectors_and_codes(
+    pairs: Sequence[tuple[Article, Passage]], encoder: Encoder
+) -> tuple[Vectors, list[bytes]]:
+    """A row a passage, and the codes of its sentences where the encoder gives parts."""
+    texts = [encoded_text(article, passage) for article, passage in pairs]
+    if not encoder.adds_up:
+        return encoder.encode_passages(texts), []
+    sentences = [sentences_in_encoded(article, passage) for article, passage in pairs]
+    vectors, parts = encoder.encode_parts(texts, sentences)
+    return vectors, [coded(rows, vector) for rows, vector in zip(parts, vectors, strict=True)]
