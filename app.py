@@ -4,6 +4,7 @@ from search.web import (
     add_view,
     bar,
     cards,
+    coverage_note,
     door,
     home,
     reader,
@@ -44,6 +45,7 @@ with states.told():
         bar.suggestions(answer)
         ways_out = states.place_ways_out(archive, answer)
         bar.counts(archive, answer)
+        coverage_note.draw(archive, answer)
         if results.hits:
             chart = timeline.place(results.timeline)
             cards.draw(archive, answer)

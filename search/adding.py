@@ -143,6 +143,8 @@ def add_articles(
     tally, catching_up = _Tally(), CatchingUp(writer, encoder)
     failure: Exception | None = None
     tally.awaiting = catching_up.passages_awaiting
+    if tally.awaiting:
+        progress(_progress(tally, reading))
     read = _read(reading, writer, encoder, tally)
     # Closed before the lanes are waited for: the encoder's ends only when it is told to.
     with merged(read, catching_up.encoded()) as arriving, closing(catching_up):

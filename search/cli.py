@@ -187,11 +187,16 @@ def _doctor(options: argparse.Namespace) -> int:
     with opened(options) as index:
         faults = index.doctor(repair=options.repair)
         stats = index.stats() if not faults else None
+    awaiting = 0 if stats is None else stats.passages - stats.encoded
     if options.json:
-        print_json({"ok": not faults, "faults": faults})
+        print_json({"ok": not faults, "faults": faults, "awaiting": awaiting})
     elif stats is not None:
         articles, passages = count(stats.articles, "article"), count(stats.passages, "passage")
         print_lines([f"ok: {articles}, {passages}, {stats.model}"])
+        if awaiting:
+            print_lines(
+                [f"{awaiting:,} of them are found by words alone until news-search add goes on"]
+            )
     else:
         print_lines(faults)
     return REJECTED if faults else DONE

@@ -41,6 +41,7 @@ from search.types import (
     AddReport,
     Article,
     Copies,
+    Coverage,
     Encoder,
     Erasure,
     Fetching,
@@ -175,6 +176,9 @@ class NewsIndex:
         notice that an article is withdrawn removes it. Articles handed in are normalised as files
         are (`search.ingest.prepared`).
 
+        Words find an article once its batch is stored; meaning follows (`coverage`), and catches up
+        before this returns. What an interrupted call left to be encoded, any later one encodes.
+
         `mapping` says which of the files' fields is ours: {"title": "headline"}; `date_orders` what
         06/10/2022 means at which outlet: {"Evening Post": "day-first", "*": "month-first"}.
         `outlets` is a file that says which names are one outlet (docs/ingest.md), by default that
@@ -250,6 +254,14 @@ class NewsIndex:
         What it committed so far can be searched. Also tells where there is no index yet.
         """
         return underway(self.path)
+
+    def coverage(self) -> Coverage:
+        """How many passages meaning finds so far, of how many; words find them all.
+
+        Fewer only while articles are added, and after an `add` that was interrupted: the next one
+        of anything encodes what was left. Costs next to nothing, for whoever watches.
+        """
+        return self._resources.store().coverage()
 
     def remove(self, *article_ids: str) -> int:
         """Remove articles and all their versions; returns how many articles were there."""

@@ -80,6 +80,12 @@ def results_lines(results: Results) -> Iterator[str]:
     for suggestion in results.suggestions:
         yield f"only {suggestion.label}? search for: {suggestion.text}"
     yield _counts(results)
+    if results.awaiting:
+        passages = results.matched.passages
+        yield (
+            f"meaning covers {passages - results.awaiting:,} of {passages:,} passages so far; "
+            "words cover all"
+        )
     if results.undated:
         yield f"{count(results.undated, 'undated article')} left out; add --include-undated"
     if results.is_answered is False and results.hits:

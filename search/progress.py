@@ -31,39 +31,56 @@ def shown_progress(
 
 
 class _Step(NamedTuple):
-    size_bytes: int
+    passages: int
     seconds: float
 
 
-class Pace:
-    """How long the rest takes, by the bytes done in the last minute of encoding.
+_NOTHING = Progress(0, 0, 0, 0, 0.0)
 
-    What was there unchanged goes by hundreds of times faster and says nothing of the rest: steps
-    in which nothing was encoded do not count. Until something was, nobody can tell.
+
+class Pace:
+    """How long the rest takes, by the passages encoded in the last minute of encoding.
+
+    The rest is what awaits its vectors, and what the bytes not yet read will bring, if they hold as
+    many passages as those that were stored. What was there unchanged goes by hundreds of times
+    faster and says nothing of the rest: it counts neither as bytes nor as time. Until something was
+    encoded, nobody can tell.
     """
 
     def __init__(self) -> None:
-        self._last: Progress | None = None
-        self._steps: deque[_Step] = deque()
+        self._begin()
+
+    def _begin(self) -> None:
+        self._last = _NOTHING
+        self._steps = deque[_Step]()
+        self._stored = self._stored_bytes = 0
+        self._busy_since = 0.0
 
     def seconds_left(self, now: Progress) -> float | None:
-        """Seconds until the last byte; None where that cannot be told."""
+        """Seconds until the last vector; None where that cannot be told."""
         self._note(now)
-        done = sum(step.size_bytes for step in self._steps)
+        done = sum(step.passages for step in self._steps)
         if not done or not now.bytes_total:
             return None
+        to_read = max(0, now.bytes_total - now.bytes_read)
+        to_come = to_read * self._stored / self._stored_bytes if self._stored_bytes else 0
         seconds = sum(step.seconds for step in self._steps)
-        return seconds / done * max(0, now.bytes_total - now.bytes_read)
+        return seconds / done * (now.awaiting + to_come)
 
     def _note(self, now: Progress) -> None:
-        last = self._last or Progress(0, 0, 0, 0, 0.0)
-        if now.seconds < last.seconds:  # another `add` has begun
-            last = Progress(0, 0, 0, 0, 0.0)
-            self._steps.clear()
-        self._last = now
-        if now.passages == last.passages:
+        if now.seconds < self._last.seconds:  # another `add` has begun
+            self._begin()
+        last, self._last = self._last, now
+        stored = now.passages + now.awaiting - last.passages - last.awaiting
+        if stored and now.articles:  # else an `add` before this one stored them
+            self._stored += stored
+            self._stored_bytes += now.bytes_read - last.bytes_read
+        encoded, since = now.passages - last.passages, self._busy_since
+        if encoded or not now.awaiting:
+            self._busy_since = now.seconds
+        if not encoded:
             return
-        self._steps.append(_Step(now.bytes_read - last.bytes_read, now.seconds - last.seconds))
+        self._steps.append(_Step(encoded, now.seconds - since))
         seconds = sum(step.seconds for step in self._steps)
         while seconds - self._steps[0].seconds >= _PACE_SECONDS:
             seconds -= self._steps.popleft().seconds
@@ -90,9 +107,9 @@ def _bar() -> Iterator[Callable[[Progress], None]]:
             speed = progress.passages / max(progress.seconds, 1e-3)
             bar.update(
                 task,
-                total=progress.bytes_total or None,
-                completed=progress.bytes_read,
-                description=f"{progress.articles:,} articles, {speed:.0f} passages/s",
+                total=None if progress.share is None else 1.0,
+                completed=progress.share or 0.0,
+                description=f"{progress.articles:,} articles, {_passages(progress)}, {speed:.0f}/s",
                 left=_left(pace.seconds_left(progress)),
             )
 
@@ -109,13 +126,20 @@ def _lines() -> Callable[[Progress], None]:
         if progress.seconds - last < _LINE_EVERY_SECONDS:
             return
         last = progress.seconds
-        parts = [f"{progress.articles:,} articles", f"{progress.passages:,} passages"]
-        if progress.bytes_total:
-            parts.append(f"{progress.bytes_read / progress.bytes_total:.0%}")
+        parts = [f"{progress.articles:,} articles", _passages(progress)]
+        if progress.share is not None:
+            parts.append(f"{progress.share:.0%}")
         parts += filter(None, [_left(left)])
         print(", ".join(parts), file=sys.stderr, flush=True)
 
     return show
+
+
+def _passages(progress: Progress) -> str:
+    """Those that meaning finds; of those that words find, where there are more."""
+    if not progress.awaiting:
+        return f"{progress.passages:,} passages"
+    return f"{progress.passages:,} of {progress.passages + progress.awaiting:,} passages encoded"
 
 
 def _left(seconds: float | None) -> str:

@@ -7,8 +7,10 @@ from importlib.metadata import version
 
 import pytest
 
+from search import Article, NewsIndex
 from search.cli import main
 from search.console import plain
+from tests.unencoded import store_unencoded
 
 pytestmark = pytest.mark.model
 
@@ -102,7 +104,28 @@ def test_article_remove_and_doctor(newsroom):
     assert json.loads(run("doctor", "--index", index, "--json").stdout) == {
         "ok": True,
         "faults": [],
+        "awaiting": 0,
     }
+
+
+def test_what_awaits_its_vectors_is_said_and_the_next_add_ends_it(newsroom, tmp_path):
+    folder, _ = newsroom
+    index = tmp_path / "index"
+    with NewsIndex.open(index) as made:
+        store_unencoded(made, [Article("a", "The ferry is late."), Article("b", "Rain fell.")])
+    done = run("search", "ferry", "--index", index)
+    assert "meaning covers 0 of 2 passages so far; words cover all" in done.stdout.splitlines()
+    assert json.loads(run("search", "ferry", "--index", index, "--json").stdout)["awaiting"] == 2
+    done = run("doctor", "--index", index)
+    assert (done.returncode, done.stdout.splitlines()[1:]) == (
+        0,
+        ["2 of them are found by words alone until news-search add goes on"],
+    )
+    assert json.loads(run("doctor", "--index", index, "--json").stdout)["awaiting"] == 2
+    report = json.loads(run("add", folder / "a.txt", "--index", index, "--json").stdout)
+    assert (report["added"], report["passages"]) == (1, 3)
+    assert json.loads(run("doctor", "--index", index, "--json").stdout)["awaiting"] == 0
+    assert "meaning covers" not in run("search", "ferry", "--index", index).stdout
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,43 @@ def test_what_goes_by_unchanged_does_not_promise_an_early_end():
     assert pace.seconds_left(Progress(90 * MB, 100 * MB, 18_000, 300, 30.0)) == pytest.approx(100)
 
 
+def test_what_is_stored_and_awaits_its_vectors_is_still_to_be_done():
+    pace = Pace()
+    stored = Progress(1 * MB, 10 * MB, 100, 0, 1.0, awaiting=300)
+    assert pace.seconds_left(stored) is None
+    encoded = Progress(5 * MB, 10 * MB, 500, 300, 6.0, awaiting=1_200)
+    assert pace.seconds_left(encoded) == pytest.approx((1_200 + 1_500) / 50)
+    all_read = Progress(10 * MB, 10 * MB, 1_000, 600, 12.0, awaiting=2_400)
+    assert pace.seconds_left(all_read) == pytest.approx(2_400 / 50)
+    assert all_read.share == pytest.approx(0.2)
+
+
+def test_what_an_earlier_add_left_says_nothing_of_what_files_hold():
+    pace = Pace()
+    assert pace.seconds_left(Progress(0, 10 * MB, 0, 0, 0.0, awaiting=9_000)) is None
+    stored = Progress(1 * MB, 10 * MB, 100, 0, 1.0, awaiting=9_300)
+    assert pace.seconds_left(stored) is None
+    encoded = Progress(1 * MB, 10 * MB, 100, 300, 6.0, awaiting=9_000)
+    assert pace.seconds_left(encoded) == pytest.approx((9_000 + 2_700) / 50)
+
+
+def test_time_without_anything_to_encode_does_not_count():
+    pace = Pace()
+    pace.seconds_left(Progress(1 * MB, 10 * MB, 9_000, 0, 100.0))
+    pace.seconds_left(Progress(2 * MB, 10 * MB, 9_100, 0, 101.0, awaiting=300))
+    assert pace.seconds_left(Progress(2 * MB, 10 * MB, 9_100, 300, 105.0)) == pytest.approx(
+        8 * 300 / 60
+    )
+
+
+def test_a_line_says_how_many_passages_are_encoded_of_those_that_are_stored(capsys):
+    with shown_progress(silent=False) as show:
+        show(Progress(100 * MB, 100 * MB, 1_000, 750, 30.0, awaiting=2_250))
+    assert capsys.readouterr().err.splitlines() == [
+        "1,000 articles, 750 of 3,000 passages encoded, 25%, 0:01:30 left"
+    ]
+
+
 def test_a_pace_that_changes_is_followed_within_a_minute_of_encoding():
     pace = Pace()
     for step in range(100):

@@ -13,6 +13,7 @@ from search.types import (
     Copies,
     Copy,
     Count,
+    Coverage,
     IndexStats,
     Passage,
     Standing,
@@ -292,6 +293,9 @@ class PassageStore(Protocol):
 
     def writer(self) -> AbstractContextManager[StoreWriter]:
         """The right to write; raises IndexLocked when another process has it."""
+
+    def coverage(self) -> Coverage:
+        """How far meaning is, without a snapshot's cost: what the newest commit says."""
 
     def keep_background(self, background: Background) -> None:
         """Keep it beside the articles, in place of the one before."""

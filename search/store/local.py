@@ -32,7 +32,7 @@ from search.store.neighbours import Neighbours
 from search.store.reading import Reading, State
 from search.store.snapshot import LocalSnapshot
 from search.store.writer import LocalWriter
-from search.types import Count, Erasure
+from search.types import Count, Coverage, Erasure
 
 T = TypeVar("T")
 Owners = np.ndarray[tuple[int], np.dtype[np.uint32]]
@@ -109,6 +109,11 @@ class LocalStore:
         """What is committed."""
         with self._reading() as (_, reading):
             return reading.state()
+
+    def coverage(self) -> Coverage:
+        """See the contract."""
+        with self._reading() as (_, reading):
+            return reading.coverage()
 
     @contextmanager
     def snapshot(self) -> Iterator[LocalSnapshot]:

@@ -16,7 +16,7 @@ from search.store.conditions import where
 from search.store.contract import Tally
 from search.store.labels import EXCERPT, counted_labels
 from search.store.records import content_hash, loaded, unpacked_sentences
-from search.types import Article, Condition, Copy, Count, Passage, Version
+from search.types import Article, Condition, Copy, Count, Coverage, Passage, Version
 
 if TYPE_CHECKING:
     from search.boilerplate import Seen
@@ -72,6 +72,12 @@ class Reading:
         if self.format() < _FORMAT_WITH_ENCODED:  # there, whatever is stored has its vectors
             columns[columns.index("encoded")] = "slots AS encoded"
         return State(*self._all(f"SELECT {', '.join(columns)} FROM state")[0])
+
+    def coverage(self) -> Coverage:
+        """How many of the live passages have vectors."""
+        state = self.state()
+        ((dead,),) = self._all("SELECT count(*) FROM tomb WHERE slot < ?", [state.encoded])
+        return Coverage(state.encoded - dead, state.passages)
 
     def checksums(self) -> dict[int, int]:
         """CRC-32 of each block of vectors."""

@@ -14,7 +14,7 @@ from search.types.articles import (
 from search.types.fetching import Fetching
 from search.types.groups import STORY_DAYS, Copies, Copy, StoryArticle
 from search.types.hits import Evidence, Hit, Marked, Shares, Strength, Why, WordShare
-from search.types.holdings import Erasure, IndexStats
+from search.types.holdings import Coverage, Erasure, IndexStats
 from search.types.models import Encoder, Reranker, Standing
 from search.types.queries import (
     EVERYTHING,
@@ -67,6 +67,7 @@ __all__ = [
     "Copies",
     "Copy",
     "Count",
+    "Coverage",
     "Difference",
     "Encoder",
     "Erasure",

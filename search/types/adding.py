@@ -78,6 +78,18 @@ class Progress:
     seconds: float
     awaiting: int = 0
 
+    @property
+    def share(self) -> float | None:
+        """The part that is done, in [0, 1]: of the files, and of what is stored of them.
+
+        None where nobody knows how much there is.
+        """
+        if not self.bytes_total:
+            return None
+        stored = self.passages + self.awaiting
+        encoded = self.passages / stored if stored else 1.0
+        return min(self.bytes_read / self.bytes_total, 1.0) * encoded
+
 
 @dataclass(frozen=True, slots=True)
 class AddReport:

@@ -4,6 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import NamedTuple
+
+
+class Coverage(NamedTuple):
+    """How many passages have vectors, so that meaning finds them, of how many that words find."""
+
+    encoded: int
+    passages: int
 
 
 @dataclass(frozen=True, slots=True)

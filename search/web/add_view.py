@@ -185,8 +185,10 @@ def _progress(job: Job) -> None:
     if job.ended.is_set():
         st.rerun()  # with the page behind, which has more to show now
     done = job.progress
-    share = min(done.bytes_read / done.bytes_total, 1.0) if done and done.bytes_total else 0.0
-    st.progress(share, words.adding(done.articles, None) if done else words.ADD_BEGINS)
+    share = done.share if done else None
+    st.progress(share or 0.0, words.adding(done.articles, None) if done else words.ADD_BEGINS)
+    if done and done.awaiting:
+        st.caption(words.searchable(done.awaiting))
     st.caption(words.ADD_GOES_ON)
 
 

@@ -30,7 +30,5 @@ def _follow() -> None:
 
 
 def _told(progress: Progress) -> str:
-    total = progress.bytes_total
-    share = min(progress.bytes_read / total, 1.0) if total else None
-    told = words.adding(progress.articles, share)
-    return f"{told} {words.SEARCHABLE}" if progress.articles else told
+    told = words.adding(progress.articles, progress.share)
+    return f"{told} {words.searchable(progress.awaiting)}" if progress.articles else told

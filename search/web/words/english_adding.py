@@ -56,7 +56,6 @@ class EnglishAdding:
     ADD_SHOW = "Show the newest articles"
     SKIPPED = "Left out"
     GUESSED = "Guessed or missing"
-    SEARCHABLE = "What is there can be searched."
 
     BUILDING = "This archive is being built"
     BUILDING_HINT = "The first articles can be searched in a moment."
@@ -65,6 +64,15 @@ class EnglishAdding:
         """How far an adding is, in articles and as a part of the whole, where that is known."""
         done = "" if share is None else f" ({share:.0%})"
         return f"Articles are being added: {articles:,} so far{done}."
+
+    def searchable(self, awaiting: int) -> str:
+        """Says that what was added so far is found; so many passages await their vectors."""
+        alone = f", {written.count(awaiting, 'passage')} by words alone so far" if awaiting else ""
+        return f"What is there can be searched{alone}."
+
+    def meaning_covers(self, encoded: int, passages: int) -> str:
+        """How many passages have vectors, of how many."""
+        return f"Meaning covers {encoded:,} of {passages:,} passages so far; words cover all."
 
     def add_place_hint(self, folder: str) -> str:
         """Below which folder of the server files can be named."""

@@ -60,7 +60,6 @@ class GermanAdding(EnglishAdding):
     ADD_SHOW = "Neueste Artikel zeigen"
     SKIPPED = "Ausgelassen"
     GUESSED = "Erraten oder nicht vorhanden"
-    SEARCHABLE = "Was schon da ist, lässt sich durchsuchen."
 
     BUILDING = "Dieses Archiv wird gerade aufgebaut"
     BUILDING_HINT = "Die ersten Artikel lassen sich gleich durchsuchen."
@@ -69,6 +68,18 @@ class GermanAdding(EnglishAdding):
         """How far an adding is."""
         done = "" if share is None else f" ({percent(share)})"
         return f"Artikel werden hinzugefügt: bisher {number(articles)}{done}."
+
+    def searchable(self, awaiting: int) -> str:
+        """Says that what was added so far is found."""
+        alone = f", {count(awaiting, 'Textstelle', 'Textstellen')} vorerst nur nach Wörtern"
+        return f"Was schon da ist, lässt sich durchsuchen{alone if awaiting else ''}."
+
+    def meaning_covers(self, encoded: int, passages: int) -> str:
+        """How many passages have vectors, of how many."""
+        return (
+            f"Nach Bedeutung sind bisher {number(encoded)} von {number(passages)} Textstellen"
+            " vergleichbar, nach Wörtern alle."
+        )
 
     def add_place_hint(self, folder: str) -> str:
         """Below which folder of the server files can be named."""

@@ -1,0 +1,13 @@
+"""Articles stored as an `add` leaves them that was killed before it encoded them."""
+
+from search import Article, NewsIndex
+from search.passages import split_all
+from search.store import SplitArticle
+
+
+def store_unencoded(index: NewsIndex, articles: list[Article]) -> None:
+    """Store `articles`, all of them new, their passages without vectors."""
+    encoder = index._resources.encoder()
+    parts = map(tuple, split_all(articles, encoder.token_spans, room=encoder.max_tokens))
+    with index._resources.store_to_write(encoder).writer() as writer:
+        writer.upsert([SplitArticle(*pair) for pair in zip(articles, parts, strict=True)])
