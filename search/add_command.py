@@ -69,6 +69,7 @@ def _how_to_add(options: argparse.Namespace, file: ReportFile | None) -> dict[st
         "outlets": options.outlets,
         "noted": file.note if file else None,
         "fetching": Fetching(allow_private=options.allow_private),
+        "newest_first": options.newest_first,
     }
 
 

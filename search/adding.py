@@ -17,21 +17,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from search import ingest
 from search.catching_up import CatchingUp, Encoded
+from search.in_flight import InFlight, told_apart
+from search.newest_first import Item, NewestFirst
 from search.passages import split_all
 from search.pipeline import batches, merged
 from search.repeats import Repeats
 from search.store import SplitArticle
-from search.store.records import content_hash
 from search.types import AddReport, Article, Encoder, Progress, Reject, Withdrawal
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from search.store import StoreWriter
     from search.store.contract import Change
 
 _BATCH_ARTICLES = 128
 """One commit each: some seconds of encoding, and lengths enough to batch evenly."""
-_IN_FLIGHT = 16 * _BATCH_ARTICLES
-"""More articles than can be between reading and their commit, where the store knows them."""
 _REJECTS_KEPT = 10_000
 
 
@@ -102,7 +103,7 @@ class _Tally:
     boilerplate: int = 0
     started: float = field(default_factory=time.perf_counter)
 
-    def note(self, item: Article | Withdrawal | Reject) -> None:
+    def note(self, item: Item) -> None:
         """Count what was guessed in an article, or the reject itself."""
         if isinstance(item, Article):
             self.flags.update(item.extras.get("flags", ()))
@@ -129,23 +130,27 @@ class _Tally:
 
 
 def add_articles(
-    reading: Iterable[Article | Withdrawal | Reject],
+    reading: Iterable[Item],
     writer: StoreWriter,
     encoder: Encoder,
     progress: Callable[[Progress], None],
+    *,
+    newest_first_in: Path | None = None,
 ) -> AddReport:
     """Store every article of `reading` that is new or changed, remove what is withdrawn.
 
     Then encode what awaits its vectors, also what an earlier writer left. One commit a batch, one
     more where something is removed or an older version kept, and one for the vectors of a batch.
-    Where reading fails, what was stored before is encoded first.
+    Where reading fails, what was stored before is encoded first. With `newest_first_in`, a folder
+    with room for all of it, everything is read before the newest of it is stored.
     """
     tally, catching_up = _Tally(), CatchingUp(writer, encoder)
     failure: Exception | None = None
     tally.awaiting = catching_up.passages_awaiting
     if tally.awaiting:
         progress(_progress(tally, reading))
-    read = _read(reading, writer, encoder, tally)
+    order = None if newest_first_in is None else NewestFirst(reading, writer, newest_first_in)
+    read = _read(_Items(reading, order), writer, encoder, tally)
     # Closed before the lanes are waited for: the encoder's ends only when it is told to.
     with merged(read, catching_up.encoded()) as arriving, closing(catching_up):
         for arrived in arriving:
@@ -177,8 +182,29 @@ def _stored(ready: _Ready, writer: StoreWriter, tally: _Tally) -> list[SplitArti
     return ready.split
 
 
+class _Items(NamedTuple):
+    """What is read, in its own order or in another, which is then one of all of it."""
+
+    reading: Iterable[Item]
+    order: NewestFirst | None
+
+    def batches(self) -> Iterator[list[Item]]:
+        if self.order is None:
+            return batches(self.reading, _BATCH_ARTICLES)
+        return self.order.batches(_BATCH_ARTICLES)
+
+    @property
+    def bytes_read(self) -> int:
+        """For all that came in batches so far, as if each item took as many."""
+        if not isinstance(self.reading, ingest.Reading):
+            return 0
+        if self.order is None:
+            return self.reading.bytes_read
+        return round(self.reading.bytes_read * self.order.share_given)
+
+
 def _read(
-    reading: Iterable[Article | Withdrawal | Reject],
+    items: _Items,
     writer: StoreWriter,
     encoder: Encoder,
     tally: _Tally,
@@ -186,34 +212,32 @@ def _read(
     """What is to be stored, then the end, with the error that reading met there."""
     failure: Exception | None = None
     try:
-        yield from _split(_changed(reading, writer, tally), encoder, Repeats(writer), tally)
+        yield from _split(_changed(items, writer, tally), encoder, Repeats(writer), tally)
     except Exception as error:
         failure = error
     yield _End(failure)
 
 
-def _changed(
-    reading: Iterable[Article | Withdrawal | Reject], writer: StoreWriter, tally: _Tally
-) -> Iterator[_Batch]:
+def _changed(items: _Items, writer: StoreWriter, tally: _Tally) -> Iterator[_Batch]:
     """Batches of articles that storing would change, with what goes before them.
 
     A stretch without any is told by empty ones.
     """
-    waiting, in_flight = _nothing(), _InFlight()
-    for batch in batches(reading, _BATCH_ARTICLES):
+    waiting, in_flight, reading = _nothing(), InFlight(), items.reading
+    for batch in items.batches():
         articles = [item for item in batch if isinstance(item, Article)]
         changes = iter(writer.changes(articles))
         for item in batch:
             if isinstance(item, Withdrawal):
                 if waiting.holds(item.article_id):
-                    yield waiting._replace(bytes_read=_bytes_read(reading))
+                    yield waiting._replace(bytes_read=items.bytes_read)
                     waiting = _nothing()
                 waiting.withdrawn.append(item.article_id)
                 in_flight.withdraw(item.article_id)
             elif isinstance(item, Article):
                 article, known = item, next(changes)
                 if isinstance(reading, ingest.Reading):
-                    article, known = _told_apart(item, known, in_flight, writer)
+                    article, known = told_apart(item, known, in_flight, writer)
                     if article is not item:
                         reading.note(article)
                 tally.note(article)
@@ -222,76 +246,13 @@ def _changed(
                 tally.changes["unchanged"] += change in ("unchanged", "older")
             else:
                 tally.note(item)
-        bytes_read = _bytes_read(reading)
+        bytes_read = items.bytes_read
         if waiting.is_empty():
             yield waiting._replace(bytes_read=bytes_read)
         while max(len(waiting.articles), len(waiting.older)) >= _BATCH_ARTICLES:
             ready, waiting = waiting.divided()
             yield ready._replace(bytes_read=bytes_read)
-    yield waiting._replace(bytes_read=_bytes_read(reading))
-
-
-def _told_apart(
-    article: Article, change: Change, in_flight: _InFlight, writer: StoreWriter
-) -> tuple[Article, Change]:
-    """The article, renamed where another outlet's has its id, and what storing it would do.
-
-    Also where that other one has been removed since: the article is still under its other id.
-    """
-    there = in_flight.article(article.id)
-    if there is None and change == "added":
-        renamed = ingest.renamed(article)
-        known = writer.changes([renamed])[0]
-        return (article, change) if known == "added" else (renamed, known)
-    if there is None and change == "updated":
-        there = writer.stored_under(article.id)
-    if there is None or not ingest.is_another(article, there):
-        return article, change
-    article = ingest.renamed(article)
-    return article, writer.changes([article])[0]
-
-
-class _InFlight:
-    """What was read but is not in the store yet."""
-
-    def __init__(self) -> None:
-        self._articles: dict[str, Article] = {}
-        self._texts: dict[tuple[str, bytes], None] = {}
-        self._versions: dict[str, int] = {}
-        self._withdrawn: set[str] = set()
-
-    def withdraw(self, article_id: str) -> None:
-        """Its removal is on its way too: whatever comes after it is news."""
-        self._withdrawn.add(article_id)
-        self._articles.pop(article_id, None)
-
-    def article(self, article_id: str) -> Article | None:
-        """The one on its way under an id."""
-        return self._articles.get(article_id)
-
-    def change(self, article: Article, change: Change) -> Change:
-        """What storing it does, where `change` is what the store alone knows of it.
-
-        From now on it is on its way there.
-        """
-        content = article.id, content_hash(article)
-        version, newest = article.version, self._versions.get(article.id)
-        if article.id in self._withdrawn:
-            self._withdrawn.remove(article.id)
-            change = "added"
-        elif change == "unchanged" or content in self._texts:
-            return "unchanged"
-        elif version is not None and newest is not None:  # which the store may not know of yet
-            change = "older" if version < newest else "updated"
-        self._texts[content] = None
-        if change != "older":
-            self._articles[article.id] = article
-        if version is not None and change != "older":
-            self._versions[article.id] = version
-        for noted in (self._texts, self._versions, self._articles):
-            if len(noted) > _IN_FLIGHT:
-                del noted[next(iter(noted))]  # type: ignore[arg-type]  # its own first key
-        return change
+    yield waiting._replace(bytes_read=items.bytes_read)
 
 
 def _split(
@@ -307,11 +268,7 @@ def _split(
         yield _Ready(one, [SplitArticle(article, tuple(part)) for article, part in pairs])
 
 
-def _bytes_read(reading: Iterable[Article | Withdrawal | Reject]) -> int:
-    return reading.bytes_read if isinstance(reading, ingest.Reading) else 0
-
-
-def _progress(tally: _Tally, reading: Iterable[Article | Withdrawal | Reject]) -> Progress:
+def _progress(tally: _Tally, reading: Iterable[Item]) -> Progress:
     return Progress(
         bytes_read=tally.bytes_read,
         bytes_total=reading.bytes_total if isinstance(reading, ingest.Reading) else 0,

@@ -152,6 +152,10 @@ def _add_options(add: argparse.ArgumentParser) -> None:
         "--outlets", type=Path, metavar="FILE",
         help="other names of outlets, in TOML (default: $NEWS_SEARCH_OUTLETS)",
     )  # fmt: skip
+    add.add_argument(
+        "--newest-first", action="store_true",
+        help="read everything, then add it in the order of its dates, undated articles last",
+    )  # fmt: skip
     add.add_argument("--strict", action="store_true", help="exit 1 when anything was rejected")
     add.add_argument(
         "--report", type=Path, metavar="FILE",

@@ -167,6 +167,7 @@ class NewsIndex:
         noted: Callable[[Reject | Guess], None] | None = None,
         fetching: Fetching | None = None,
         within: str | Path | None = None,
+        newest_first: bool = False,
     ) -> AddReport:
         """Add files, folders, addresses or articles; what is there unchanged costs almost nothing.
 
@@ -186,8 +187,10 @@ class NewsIndex:
         `noted` with every reject and with what had to be guessed, when it is met; both by other
         threads than yours. Text that begins with http:// or https:// is an address: a page, a feed
         or whatever file is there is fetched as politely as `fetching` says. Without one nothing
-        uses the network. Links in folders are followed; with `within`, a folder, only those that
-        lead to what is below it and not hidden there.
+        uses the network. With `newest_first` everything is read, into a temporary file in the
+        index's folder, before the newest of it is stored; in the end the same articles are there,
+        with the same versions. Links in folders are followed; with `within`, a folder, only those
+        that lead to what is below it and not hidden there.
 
         Raises:
             InputError: a path that does not exist, an unknown field in `mapping`, an unknown order,
@@ -197,7 +200,7 @@ class NewsIndex:
         rules = Rules.of(mapping, date_orders, outlets, noted)
         fetched = Fetched(Fetcher(fetching))
         reading = reading_of(articles, rules, fetched, None if within is None else Path(within))
-        return self._added(reading, fetched, progress)
+        return self._added(reading, fetched, progress, newest_first=newest_first)
 
     def watch(
         self,
@@ -210,6 +213,7 @@ class NewsIndex:
         progress: Callable[[Progress], None] | None = None,
         noted: Callable[[Reject | Guess], None] | None = None,
         fetching: Fetching | None = None,
+        newest_first: bool = False,
     ) -> Iterator[AddReport | SearchError]:
         """Add what is there, then, for ever, what comes or changes: a look each `interval` seconds.
 
@@ -228,7 +232,7 @@ class NewsIndex:
         rules = Rules.of(mapping, date_orders, outlets, noted)
         watched = Watched(places, rules, again_seconds=fetching.again_seconds)
         self._resources.store_to_write(self._resources.encoder())
-        add = partial(self._added, progress=progress)
+        add = partial(self._added, progress=progress, newest_first=newest_first)
         return rounds(watched, Fetcher(fetching), self.path, add, interval)
 
     def _added(
@@ -236,11 +240,14 @@ class NewsIndex:
         reading: Iterable[Article | Withdrawal | Reject],
         fetched: Fetched,
         progress: Callable[[Progress], None] | None,
+        *,
+        newest_first: bool = False,
     ) -> AddReport:
         encoder = self._resources.encoder()
         store = self._resources.store_to_write(encoder)
         with store.writer() as writer, Underway(self.path, progress) as shown:
-            report = add_articles(reading, writer, encoder, shown.note)
+            folder = self.path if newest_first else None
+            report = add_articles(reading, writer, encoder, shown.note, newest_first_in=folder)
             Remembered(self.path).note(fetched.seen)
         with store.snapshot() as snapshot:
             background = measured(snapshot, encoder) if outgrown(snapshot) else None

@@ -254,6 +254,11 @@ class StoreWriter(Protocol):
     def stored_under(self, article_id: str) -> Article | None:
         """The article that is there under an id."""
 
+    def namesakes(
+        self, names: Sequence[tuple[str, str | None]]
+    ) -> list[list[tuple[str, str | None]]]:
+        """For each id and URL those of the articles stored under the one or the other."""
+
     def upsert(self, batch: Sequence[SplitArticle]) -> list[Change]:
         """Store the batch in one commit; articles with the same id or URL are replaced.
 

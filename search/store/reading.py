@@ -210,6 +210,14 @@ class Reading:
         rows = self._all("SELECT number FROM article WHERE id = ?", [article_id])
         return rows[0][0] if rows else None
 
+    def namesakes(self, article_id: str, url: str | None) -> list[tuple[str, str | None]]:
+        """Id and URL of the articles that have this id or this URL."""
+        return self._all(
+            "SELECT id, url FROM article WHERE id = ?1"
+            " UNION SELECT id, url FROM article WHERE url = ?2",
+            [article_id, url],
+        )
+
     def articles_ever(self) -> int:
         """How many were ever stored, those replaced or removed since included."""
         rows = self._all("SELECT seq FROM sqlite_sequence WHERE name = 'article'")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from search.types import Article, Passage, Span
@@ -39,6 +39,19 @@ def content_hash(article: Article) -> bytes:
     """
     content = json.dumps(_fields(article), ensure_ascii=False) + "\0" + article.text
     return hashlib.blake2b(content.encode("utf-8", "surrogatepass"), digest_size=16).digest()
+
+
+def moment_of(article: Article) -> float:
+    """When it was published, for sorting: a proleptic ordinal with its fraction; -1 if undated."""
+    if article.day is None:
+        return -1.0
+    moment = float(article.day.toordinal())
+    if isinstance(article.published, datetime):
+        local = article.published
+        zone = local.utcoffset() or timedelta()
+        seconds = local.hour * 3600 + local.minute * 60 + local.second - zone.total_seconds()
+        moment += seconds / 86400  # in UTC, where the last night of year 9999 may be over
+    return moment
 
 
 def packed_sentences(passage: Passage) -> str:

@@ -129,6 +129,13 @@ class LocalWriter:
             number = reading.number_of(article_id)
             return None if number is None else reading.article(number)
 
+    def namesakes(
+        self, names: Sequence[tuple[str, str | None]]
+    ) -> list[list[tuple[str, str | None]]]:
+        """For each id and URL those of the articles stored under the one or the other."""
+        with self._files.database.reading() as reading:
+            return [reading.namesakes(article_id, url) for article_id, url in names]
+
     def upsert(self, batch: Sequence[SplitArticle]) -> list[Change]:
         """Store the batch in one commit; articles with the same id or URL are replaced.
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 
 from search.errors import StoreError
 from search.store import copying, history, sightings
 from search.store.contract import EncodedArticle, SplitArticle
 from search.store.labels import labels
 from search.store.reading import Reading
-from search.store.records import content_hash, dumped, packed_sentences
+from search.store.records import content_hash, dumped, moment_of, packed_sentences
 from search.types import Article, Count
 
 _NO_CHANGE = Count()
@@ -47,7 +46,7 @@ class Writing(Reading):
                 article.language,
                 json.dumps(article.authors, ensure_ascii=False),
                 article.day and article.day.toordinal(),
-                _moment(article),
+                moment_of(article),
             ),
         )
         number = cursor.lastrowid
@@ -216,15 +215,3 @@ _COPY = (
     "INSERT INTO history SELECT * FROM old.history ORDER BY kept",
 )
 """Articles without passages come where they stood; they take no slot."""
-
-
-def _moment(article: Article) -> float:
-    if article.day is None:
-        return -1.0
-    moment = float(article.day.toordinal())
-    if isinstance(article.published, datetime):
-        local = article.published
-        zone = local.utcoffset() or timedelta()
-        seconds = local.hour * 3600 + local.minute * 60 + local.second - zone.total_seconds()
-        moment += seconds / 86400  # in UTC, where the last night of year 9999 may be over
-    return moment
