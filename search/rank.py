@@ -62,7 +62,8 @@ def completed(cosine: Floats, bm25: Floats | None, *, first: int | None = None) 
     if bm25 is None:
         return np.where(unknown, np.float32(-1), cosine)
     known = ~unknown
-    known[first:] = False
+    if first is not None:
+        known[first:] = False
     least = cosine[known].min() if known.any() else np.float32(0)
     foretold = np.full(len(cosine), least, np.float32)
     holds = bm25 > 0

@@ -71,6 +71,16 @@ def test_the_most_alike_good_passage_of_another_article_vouches():
     assert lent.max() <= 1
 
 
+def test_a_vector_that_is_not_known_yet_costs_nothing_and_vouches_for_nothing():
+    scores, owners = np.array([0.9, 0.8, 0.7, 0.6], np.float32), np.arange(4)
+    rows = np.array([[1, 0], [1, 0], [0, 0], [0, 1]], np.float32)
+    lent = vouched(scores, owners, lambda places: rows[places])
+    known = vouched(scores[[0, 1, 3]], owners[:3], lambda places: rows[[0, 1, 3]][places])
+    np.testing.assert_allclose(lent[[0, 1, 3]], known)
+    shares = (lent - (1 - VOUCHING) * scores) / VOUCHING
+    assert shares[2] == pytest.approx(shares[[0, 1, 3]].mean(), abs=1e-5)
+
+
 def test_all_passages_of_the_best_articles_are_looked_at():
     scores = np.linspace(1, 0, 200, dtype=np.float32)
     owners = np.arange(200) % 50

@@ -50,6 +50,14 @@ def test_without_vectors_words_decide():
     assert not strengths(Asked(False, False), floats(1), None, None, None).any()
 
 
+def test_words_decide_on_a_hit_whose_vector_is_to_come():
+    held, cosine = floats(0.9, 0.9, 0.1), floats(0.5, np.nan, np.nan)
+    found = strengths(ASKED, held, cosine, QUERY, BACKGROUND)
+    both = strengths(ASKED, held[:1], cosine[:1], QUERY, BACKGROUND)
+    alone = strengths(ASKED, held[1:], None, None, None)
+    np.testing.assert_array_equal(found, np.concatenate([both, alone]))
+
+
 def test_what_is_looked_up():
     assert Asked.of(["Tarrowdale"]) == Asked(True, True)
     assert Asked.of(["2024"]) == Asked(False, True)

@@ -201,16 +201,18 @@ class LocalStore:
                 if live.files.are_live(self.root):
                     raise
                 return None  # a compaction took it away
-            if self.state().generation != state.generation:
-                return None  # the keywords just read may lack what that commit buried
-            if not live.files.are_live(self.root):
+            if derived is None or not live.files.are_live(self.root):
                 return None  # some of it may have been read of what is there now
             live.derived = derived
             return derived
 
-    def _load(self, live: _Live, reading: Reading, state: State) -> Derived:
+    def _load(self, live: _Live, reading: Reading, state: State) -> Derived | None:
         files, before = live.files, live.derived
         keywords = files.keywords.reader()
+        # At once: a writer may commit more often than all that follows takes, and of that nothing
+        # changes under a reader.
+        if self.state().generation != state.generation:
+            return None  # the keywords just read may lack what that commit buried
         if keywords.passages < state.passages:
             msg = (
                 f"{files.keywords.folder} holds {keywords.passages} of {state.passages} "
@@ -221,12 +223,16 @@ class LocalStore:
         if before is None and state.encoded <= checksums.CHECKED_AT_OPEN:
             checksums.check(files.vectors, state.encoded, reading.checksums())
         coded = codes.loaded(files.folder, state.encoded, None if before is None else before.codes)
+        if before and before.codes == coded and before.neighbours.rows_in_all == state.encoded:
+            neighbours = before.neighbours  # a commit that stored articles brings no vectors
+        else:
+            neighbours = Neighbours(vectors, None if coded is None else coded.faiss)
         owners, alive = _rising(files.owners.view(state.slots)[:, 0]), reading.alive()
         admitting = Admitting(state.generation, owners, alive, live.days)
         return Derived(
             state.generation,
             coded,
-            Neighbours(vectors, None if coded is None else coded.faiss),
+            neighbours,
             keywords,
             owners,
             alive,

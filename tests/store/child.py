@@ -57,7 +57,8 @@ def update(root):
 
 
 def live_in_two_lanes(root, seed, start, report):
-    """As `live`, where vectors come later: the frontier moves when it happens to."""
+    """As `create_and_live`, where vectors come later: the frontier moves when it happens to."""
+    new_store(root).close()
     store, parent = LocalStore(root), os.getppid()
     with report.open("w", encoding="ascii") as done:
         while os.getppid() == parent:
