@@ -72,12 +72,12 @@ class CatchingUp:
         self._hand_over()
 
     def commit(self, done: Encoded) -> int:
-        """Store the vectors of the first stretch handed over; returns how many they are."""
+        """Store the vectors of the first stretch handed over; returns how many were made."""
         self._hand_over(besides=1)
         self._writer.append_vectors(done.vectors, done.codes)
         self.passages_awaiting -= self._handed_over.popleft()
         self._close_if_done()
-        return len(done.vectors)
+        return int(done.vectors.any(axis=1).sum())
 
     def finish(self) -> None:
         """Nothing more will be stored: `encoded` ends with the last of what there is."""

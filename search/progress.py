@@ -72,7 +72,7 @@ class Pace:
             self._begin()
         last, self._last = self._last, now
         stored = now.passages + now.awaiting - last.passages - last.awaiting
-        if stored and now.articles:  # else an `add` before this one stored them
+        if stored > 0 and now.articles:  # else an `add` before this one stored them
             self._stored += stored
             self._stored_bytes += now.bytes_read - last.bytes_read
         encoded, since = now.passages - last.passages, self._busy_since

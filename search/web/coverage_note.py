@@ -34,6 +34,4 @@ def _follow(index: NewsIndex) -> None:
 
 
 def _line(index: NewsIndex) -> None:
-    st.html(
-        f'<p class="ns-quiet" role="status">{escape(words.meaning_covers(*index.coverage()))}</p>'
-    )
+    st.html(f'<p class="ns-quiet">{escape(words.meaning_covers(*index.coverage()))}</p>')
