@@ -41,6 +41,8 @@ MODES = ("ours", "ours-semantic", "ours-keyword")
 MEASURES = ("nDCG@10", "R@100", "RR@10")
 QUERIES = 220
 K = 10
+FILTERED = 100
+"""As in peers/run.py."""
 
 Figures = dict[str, Any]
 
@@ -169,7 +171,7 @@ def exact(corpus: Path) -> dict[str, list[list[str]]]:
     from search.encoder import load_encoder
 
     encoder = load_encoder()
-    queries = np.stack([encoder.encode_query(one) for one in json_of(corpus / "queries.json")])
+    queries = encoder.encode_queries(json_of(corpus / "queries.json")[:FILTERED])
     passages = passages_of(corpus)
     vectors = np.load(corpus / "vectors.npy", mmap_mode="r")
     nearest = {}
