@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 from search import NewsIndex
 from search.types import Article, Progress
 from search.underway import Underway
+from tests.unencoded import encode_awaiting, store_unencoded
 
 pytestmark = [pytest.mark.model, pytest.mark.browser, pytest.mark.enable_socket]
 CARD = "article.ns-card"
@@ -117,6 +118,26 @@ def test_only_what_lies_in_the_folder_can_be_named(opened, inbox):
 
 def test_who_may_only_read_is_offered_nothing(visit):
     expect(visit().get_by_role("button", name="Add articles")).to_have_count(0)
+
+
+def test_readers_see_meaning_catch_up(page, tmp_path):
+    index = tmp_path / "index"
+    with NewsIndex.open(index) as made:
+        made.add([Article(id="a", title="The ferry is late", text=RIVER)])
+        store_unencoded(made, [Article(id="b", title="Rates fall", text="The bank cut rates.")])
+        with serving(index) as address:
+            with Underway(index) as adding:
+                adding.note(Progress(50, 100, 2, 1, 1.0, awaiting=1))
+                page.goto(f"{address}/?q=ferry")
+                line = page.get_by_text("passages so far; words cover all.")
+                expect(line).to_have_text(
+                    "Meaning covers 1 of 2 passages so far; words cover all.", timeout=20_000
+                )
+                expect(page.get_by_text("1 passage by words alone so far.")).to_be_visible()
+                encode_awaiting(made)
+                expect(line).to_have_text("Meaning covers 2 of 2 passages so far; words cover all.")
+            expect(line).to_have_count(0)
+            settle(page)
 
 
 def test_readers_are_told_how_far_another_process_is(page, tmp_path):
