@@ -90,7 +90,7 @@ def quality(options: argparse.Namespace) -> None:
 def adding(options: argparse.Namespace) -> None:
     """A corpus from nothing to searchable, everything encoded by each; once again unchanged."""
     articles = options.articles or 250
-    corpus = prepared(Source(options.paths[0], articles), with_vectors=False)
+    corpus = prepared(Corpus(options.paths[0], articles), with_vectors=False)
     figures = kept("adding")
     rounds: list[Figures] = figures.setdefault(f"{articles} articles", [])
     for _ in range(options.rounds):
@@ -110,17 +110,18 @@ def searching(options: argparse.Namespace) -> None:
 
     `--rounds 0` makes the indexes and asks under filters, which nobody times.
     """
-    source = Source(options.paths[0], options.articles, options.index)
-    corpus = prepared(source, with_vectors=True)
+    chosen = Corpus(options.paths[0], options.articles, options.index)
+    corpus = prepared(chosen, with_vectors=True)
     figures = kept("searching")
     size: Figures = figures.setdefault(f"{len(article_of_each(corpus))} passages", {})
-    places = {one: source.index if one == "ours" else corpus / one for one in options.systems}
+    places = {one: chosen.index if one == "ours" else corpus / one for one in options.systems}
     for system, place in places.items():
         one: Figures = size.setdefault(system, {})
         if system in PEERS and not place.exists():
             one["add"] = step(system, "add", place, corpus)
         one["bytes"] = sum(path.stat().st_size for path in place.rglob("*") if path.is_file())
-        one["search"], one["first"] = [], []
+        if options.rounds:
+            one["search"], one["first"] = [], []
     for _ in range(options.rounds):
         for system, place in places.items():
             for name in ("search", "first"):
@@ -197,7 +198,7 @@ def recall(found: dict[str, list[list[str]]], nearest: list[list[str]]) -> dict[
 # Corpora and steps
 
 
-class Source(NamedTuple):
+class Corpus(NamedTuple):
     """Articles of a file, all or the first so many; or those of an index of ours that is there."""
 
     path: Path
@@ -205,7 +206,7 @@ class Source(NamedTuple):
     made: Path | None = None
 
     @property
-    def corpus(self) -> Path:
+    def folder(self) -> Path:
         """Where what every system is given is kept."""
         name = self.path.name.split(".")[0]
         return WORK / (self.made.name if self.made else f"{name}-{self.articles or 'all'}")
@@ -214,39 +215,41 @@ class Source(NamedTuple):
     def index(self) -> Path:
         """Our own index of it; that of a whole file is the one of corpus.py."""
         whole = HERE / "kept" / self.path.name.split(".")[0]
-        return self.made or (whole if self.articles is None else self.corpus / "ours")
+        return self.made or (whole if self.articles is None else self.folder / "ours")
 
 
-def prepared(source: Source, *, with_vectors: bool) -> Path:
+def prepared(chosen: Corpus, *, with_vectors: bool) -> Path:
     """A folder with the articles, where they are not too many, and with our passages of them."""
-    corpus, index = source.corpus, source.index
+    corpus, index = chosen.folder, chosen.index
+    if chosen.made and not (index / "CURRENT").exists():
+        raise SystemExit(f"no index at {index}")
     if not (index / "CURRENT").exists():
-        step("ours", "add", index, articles_of(source.path, corpus, source.articles))
+        step("ours", "add", index, articles_of(chosen.path, corpus, chosen.articles))
     if not (corpus / "passages.jsonl").exists() or (
         with_vectors and not (corpus / "vectors.npy").exists()
     ):
-        if source.articles:
-            articles_of(source.path, corpus, source.articles)
-        extract(index, corpus, headlines(source.path), with_vectors=with_vectors)
+        if chosen.articles:
+            articles_of(chosen.path, corpus, chosen.articles)
+        extract(index, corpus, headlines(chosen.path), with_vectors=with_vectors)
     return corpus
 
 
-def articles_of(source: Path, corpus: Path, articles: int | None = None) -> Path:
-    """The folder `corpus` with the first articles of `source` in it."""
+def articles_of(path: Path, corpus: Path, articles: int | None = None) -> Path:
+    """The folder `corpus` with the first articles of a file in it."""
     corpus.mkdir(parents=True, exist_ok=True)
-    opened = gzip.open if source.suffix == ".gz" else open
+    opened = gzip.open if path.suffix == ".gz" else open
     with (
-        opened(source, "rt", encoding="utf-8") as lines,
+        opened(path, "rt", encoding="utf-8") as lines,
         (corpus / "articles.jsonl").open("w", encoding="utf-8") as file,
     ):
         file.writelines(islice(lines, articles))
     return corpus
 
 
-def headlines(source: Path) -> list[str]:
+def headlines(path: Path) -> list[str]:
     """Headlines to search for: of the last articles, which are left out of a part of a corpus."""
-    opened = gzip.open if source.suffix == ".gz" else open
-    with opened(source, "rt", encoding="utf-8") as lines:
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding="utf-8") as lines:
         titles = [json.loads(line)["title"] for line in lines]
     return [literal(title).removesuffix(" dates:off") for title in titles[-QUERIES:]]
 
@@ -348,6 +351,9 @@ def print_searching(size: str, systems: Figures) -> None:
     print("|---" * 9 + "|")
     passages = int(size.split()[0])
     for system, one in systems.items():
+        if not one.get("first") or "filtered" not in one:
+            print(f"| {system} | not measured to the end |")
+            continue
         rounds = [quantiles(every["milliseconds"], n=20) for every in one["search"]]
         cells = [
             f"{median(cuts[9] for cuts in rounds):.1f}",

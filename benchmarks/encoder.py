@@ -95,7 +95,7 @@ def peak(encoder: OpenVinoEncoder) -> float:
         "INFERENCE_PRECISION_HINT": encoder._precision,
     }
     compiled = encoder._core.compile_model(product, "CPU", settings)
-    requests = [compiled.create_infer_request() for _ in range(encoder._passages.at_once)]
+    requests = [compiled.create_infer_request() for _ in range(encoder._for_many.at_once)]
     rows = np.random.default_rng(8).normal(size=(ROWS, SIDE)).astype(np.float32)
 
     def run() -> None:

@@ -11,14 +11,41 @@ from search.types import EVERYTHING
 from search.words import significant
 
 if TYPE_CHECKING:
-    from search.store import Snapshot
+    from search.store import PassageStore, Snapshot
     from search.types import Encoder, Vector
+
+
+FIRST_AT = 2_000
+"""While a first adding goes on, scores have a background from so many vectors on."""
+AGAIN_AT = 4
+"""And another when there are so many times more."""
+
+
+class Calibrating:
+    """Keeps the background of a store in step with an adding."""
+
+    def __init__(self, store: PassageStore, encoder: Encoder) -> None:
+        self._store, self._encoder = store, encoder
+        self._next = FIRST_AT
+
+    def note(self, encoded: int) -> None:
+        """So many passages were encoded by now: else nothing found by meaning is a good match."""
+        if encoded >= self._next:
+            self._next = AGAIN_AT * encoded
+            self.bring_up()
+
+    def bring_up(self) -> None:
+        """Measure what scores are held against, where what is kept does not hold any more."""
+        with self._store.snapshot() as snapshot:
+            background = measured(snapshot, self._encoder) if outgrown(snapshot) else None
+        if background is not None:
+            self._store.keep_background(background)
 
 
 def outgrown(snapshot: Snapshot) -> bool:
     """Whether the background has to be measured anew."""
     kept = snapshot.background()
-    return kept is None or kept.is_outgrown(snapshot.passages_in_all)
+    return kept is None or kept.is_outgrown(snapshot.passages_encoded)
 
 
 def measured(snapshot: Snapshot, encoder: Encoder) -> Background:
@@ -42,4 +69,4 @@ def measured(snapshot: Snapshot, encoder: Encoder) -> Background:
             np.fmax.reduce(nearest.cosine, initial=-1)
         )
 
-    return Background.measured(snapshot.vectors(refs), snapshot.passages_in_all, pseudo, best)
+    return Background.measured(snapshot.vectors(refs), snapshot.passages_encoded, pseudo, best)

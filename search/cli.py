@@ -187,7 +187,7 @@ def _doctor(options: argparse.Namespace) -> int:
     with opened(options) as index:
         faults = index.doctor(repair=options.repair)
         stats = index.stats() if not faults else None
-    awaiting = 0 if stats is None else stats.passages - stats.encoded
+    awaiting = None if stats is None else stats.passages - stats.encoded
     if options.json:
         print_json({"ok": not faults, "faults": faults, "awaiting": awaiting})
     elif stats is not None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Self, TypedDict, Unpack
 
 from search.adding import add_articles
-from search.calibrating import measured, outgrown
+from search.calibrating import Calibrating
 from search.errors import (
     IndexNotFound,
     ModelError,
@@ -245,14 +245,17 @@ class NewsIndex:
     ) -> AddReport:
         encoder = self._resources.encoder()
         store = self._resources.store_to_write(encoder)
+        calibrating = Calibrating(store, encoder)
         with store.writer() as writer, Underway(self.path, progress) as shown:
+
+            def note(now: Progress) -> None:
+                shown.note(now)
+                calibrating.note(now.passages)
+
             folder = self.path if newest_first else None
-            report = add_articles(reading, writer, encoder, shown.note, newest_first_in=folder)
+            report = add_articles(reading, writer, encoder, note, newest_first_in=folder)
             Remembered(self.path).note(fetched.seen)
-        with store.snapshot() as snapshot:
-            background = measured(snapshot, encoder) if outgrown(snapshot) else None
-        if background is not None:
-            store.keep_background(background)
+        calibrating.bring_up()
         return report
 
     def adding(self) -> Progress | None:

@@ -83,8 +83,8 @@ def results_lines(results: Results) -> Iterator[str]:
     if results.awaiting:
         passages = results.matched.passages
         yield (
-            f"meaning covers {passages - results.awaiting:,} of {passages:,} passages so far; "
-            "words cover all"
+            f"meaning covers {passages - results.awaiting:,} of these {passages:,} passages so far;"
+            " words cover all"
         )
     if results.undated:
         yield f"{count(results.undated, 'undated article')} left out; add --include-undated"

@@ -47,7 +47,7 @@ def fused(cosine: Floats | None, bm25: Floats | None, *, first: int | None = Non
     return fusion
 
 
-def completed(cosine: Floats, bm25: Floats | None, *, first: int | None = None) -> Floats:
+def with_foretold(cosine: Floats, bm25: Floats | None, *, first: int | None = None) -> Floats:
     """Cosines with those that are not known yet (NaN) as the words foretell them.
 
     By least squares of cosine on BM25 over those of the `first` candidates (all by default) that

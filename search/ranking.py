@@ -178,7 +178,7 @@ def _scores(
     """The scores of all candidates; `first` are those of the first tier, which come first."""
     cosine, near_by = candidates.cosine, len(first.refs)
     if cosine is not None:
-        cosine = rank.completed(cosine, candidates.bm25, first=near_by)
+        cosine = rank.with_foretold(cosine, candidates.bm25, first=near_by)
         first = replace(first, cosine=cosine[:near_by])
     fused = rank.fused(cosine, candidates.bm25, first=near_by)
     final, is_lifted = fused.copy(), np.zeros(len(fused), np.bool_)
@@ -256,32 +256,32 @@ class _Own:
     ) -> Candidates:
         """Without them, in `matched` too."""
         matched, own = candidates.matched, self._admitted(candidates, query, snapshot)
-        rest = Count(matched.passages - own, matched.articles - (1 if own else 0))
-        awaiting = int(snapshot.awaits(np.array(self.refs, np.int64)).sum()) if own else 0
+        rest = Count(matched.passages - len(own), matched.articles - (1 if len(own) else 0))
+        awaiting = int(snapshot.awaits(own).sum())
         return replace(
             _kept(candidates, candidates.owners != self.owner),
             matched=rest,
-            awaiting=max(0, candidates.awaiting - awaiting),
+            awaiting=candidates.awaiting - awaiting,
         )
 
-    def _admitted(self, candidates: Candidates, query: Query, snapshot: Snapshot) -> int:
-        """How many the condition admits; the far ends of a long article are no candidates."""
-        here = int((candidates.owners == self.owner).sum())
+    def _admitted(self, candidates: Candidates, query: Query, snapshot: Snapshot) -> rank.Ints:
+        """Those that the condition admits; the far ends of a long article are no candidates."""
+        here: rank.Ints = candidates.refs[candidates.owners == self.owner]
         is_whole = len(candidates.refs) == candidates.matched.passages
-        if is_whole or here == len(self.refs):
+        if is_whole or len(here) == len(self.refs):
             return here
         if has_words(query.condition):
             everything = candidates.matched.passages
             admitted, _ = snapshot.browse(
                 query.condition, newest_first=True, offset=0, limit=everything
             )
-            return len(set(self.refs) & set(admitted))
+            return np.array(sorted(set(self.refs) & set(admitted)), np.int64)
         is_admitted = (
             query.condition == EVERYTHING
-            or here > 0
+            or len(here) > 0
             or self.owner in snapshot.owners_of(query.condition)
         )
-        return len(self.refs) if is_admitted else 0
+        return np.array(self.refs if is_admitted else [], np.int64)
 
 
 # Tiers

@@ -114,7 +114,9 @@ def test_what_awaits_its_vectors_is_said_and_the_next_add_ends_it(newsroom, tmp_
     with NewsIndex.open(index) as made:
         store_unencoded(made, [Article("a", "The ferry is late."), Article("b", "Rain fell.")])
     done = run("search", "ferry", "--index", index)
-    assert "meaning covers 0 of 2 passages so far; words cover all" in done.stdout.splitlines()
+    assert (
+        "meaning covers 0 of these 2 passages so far; words cover all" in done.stdout.splitlines()
+    )
     assert json.loads(run("search", "ferry", "--index", index, "--json").stdout)["awaiting"] == 2
     done = run("doctor", "--index", index)
     assert (done.returncode, done.stdout.splitlines()[1:]) == (

@@ -182,6 +182,20 @@ def test_a_vector_does_not_depend_on_its_companions(encoder, texts):
     np.testing.assert_allclose(alone, together, atol=1e-4)
 
 
+def test_a_few_texts_have_the_vectors_that_they_have_among_many(encoder, texts):
+    """To the bit, though another graph makes them: copies are level wherever they were encoded."""
+    many = (texts * 3)[:100]
+    expected = encoder.encode_passages(many)
+    few = np.concatenate([encoder.encode_passages(many[at : at + 7]) for at in range(0, 100, 7)])
+    np.testing.assert_array_equal(few, expected)
+
+
+def test_a_few_texts_do_not_wait_for_many(encoder, texts):
+    with encoder._many, ThreadPoolExecutor(1) as pool:
+        few = pool.submit(encoder.encode_passages, texts[:3]).result(timeout=30)
+    assert few.shape == (3, encoder.dim)
+
+
 def test_a_query_and_a_passage_of_the_same_text_meet(encoder, texts):
     queries = np.stack([encoder.encode_query(text) for text in texts])
     assert cosines(queries, encoder.encode_passages(texts)).min() >= 0.9998

@@ -8,13 +8,13 @@ from hypothesis.extra import numpy as hnp
 
 from search.rank import (
     by_date,
-    completed,
     freshness,
     fused,
     lifted,
     normalised,
     ranked_order,
     ranks,
+    with_foretold,
 )
 
 
@@ -40,7 +40,7 @@ NAN = np.nan
 
 def test_cosines_that_are_all_known_stay_as_they_are():
     cosine = floats(0.3, -0.1, 0.9)
-    assert completed(cosine, floats(1, 0, 2)) is cosine
+    assert with_foretold(cosine, floats(1, 0, 2)) is cosine
 
 
 def test_a_cosine_to_come_is_what_least_squares_foretells():
@@ -50,44 +50,46 @@ def test_a_cosine_to_come_is_what_least_squares_foretells():
     cosine[40:] = NAN
     slope, base = np.polyfit(bm25[:40], cosine[:40], 1)
     expected = np.clip(slope * bm25[40:] + base, cosine[:40].min(), cosine[:40].max())
-    np.testing.assert_allclose(completed(cosine, bm25)[40:], expected, atol=1e-4)
-    np.testing.assert_array_equal(completed(cosine, bm25)[:40], cosine[:40])
+    np.testing.assert_allclose(with_foretold(cosine, bm25)[40:], expected, atol=1e-4)
+    np.testing.assert_array_equal(with_foretold(cosine, bm25)[:40], cosine[:40])
 
 
 def test_one_that_holds_as_much_as_another_is_ranked_beside_it():
     cosine, bm25 = floats(0.9, 0.4, NAN, NAN), floats(8, 2, 8, 2)
-    np.testing.assert_allclose(completed(cosine, bm25), [0.9, 0.4, 0.9, 0.4], atol=1e-6)
+    np.testing.assert_allclose(with_foretold(cosine, bm25), [0.9, 0.4, 0.9, 0.4], atol=1e-6)
 
 
 def test_more_words_never_foretell_less():
     cosine, bm25 = floats(0.2, 0.6, NAN, NAN), floats(9, 1, 12, 3)
-    np.testing.assert_allclose(completed(cosine, bm25)[2:], [0.4, 0.4], atol=1e-6)
+    np.testing.assert_allclose(with_foretold(cosine, bm25)[2:], [0.4, 0.4], atol=1e-6)
 
 
 def test_one_without_words_stands_with_the_least_near():
-    found = completed(floats(0.9, 0.1, 0.5, NAN), floats(5, 0, 2, 0))
+    found = with_foretold(floats(0.9, 0.1, 0.5, NAN), floats(5, 0, 2, 0))
     assert found[3] == np.float32(0.1)
 
 
 def test_where_no_known_one_holds_a_word_their_mean_is_foretold():
-    found = completed(floats(0.5, 0.3, NAN), floats(0, 0, 4))
+    found = with_foretold(floats(0.5, 0.3, NAN), floats(0, 0, 4))
     assert found[2] == pytest.approx(0.4)
 
 
 def test_where_no_cosine_is_known_words_alone_give_the_order():
     bm25 = floats(3, 0, 7, 5)
-    order = np.argsort(-fused(completed(floats(NAN, NAN, NAN, NAN), bm25), bm25))
+    order = np.argsort(-fused(with_foretold(floats(NAN, NAN, NAN, NAN), bm25), bm25))
     assert order.tolist() == [2, 3, 0, 1]
 
 
 def test_without_words_what_is_not_known_comes_last():
-    np.testing.assert_array_equal(completed(floats(-0.9, NAN), None), floats(-0.9, -1))
+    np.testing.assert_array_equal(with_foretold(floats(-0.9, NAN), None), floats(-0.9, -1))
 
 
 def test_what_a_deeper_page_brings_in_changes_no_score_before_it():
     cosine, bm25 = floats(0.9, 0.4, NAN), floats(8, 2, 5)
-    deeper = completed(np.append(cosine, floats(-0.5, NAN)), np.append(bm25, floats(1, 3)), first=3)
-    np.testing.assert_array_equal(deeper[:3], completed(cosine, bm25))
+    deeper = with_foretold(
+        np.append(cosine, floats(-0.5, NAN)), np.append(bm25, floats(1, 3)), first=3
+    )
+    np.testing.assert_array_equal(deeper[:3], with_foretold(cosine, bm25))
     assert not np.isnan(deeper).any()
 
 
@@ -97,9 +99,9 @@ def test_what_a_deeper_page_brings_in_changes_no_score_before_it():
         max_size=30,
     )
 )
-def test_every_cosine_is_completed_within_what_is_known(pairs):
+def test_every_cosine_is_with_foretold_within_what_is_known(pairs):
     cosine = floats(*(NAN if one is None else one for one, _ in pairs))
-    found = completed(cosine, floats(*(score for _, score in pairs)))
+    found = with_foretold(cosine, floats(*(score for _, score in pairs)))
     known = cosine[~np.isnan(cosine)]
     low, high = (known.min(), known.max()) if len(known) else (0, 0)
     assert not np.isnan(found).any()

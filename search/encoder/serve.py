@@ -27,8 +27,10 @@ if TYPE_CHECKING:
     Inputs = dict[str, npt.NDArray[np.int64]]
 
 _BATCH_TOKENS = 1_536
-"""Of so many tokens what passes between two layers stays near a core: of eight passages of common
-length. 16 of them are 3 per cent slower, 32 and 2 are 4."""
+"""What passes between two layers for so many tokens, those of eight passages of common length, is
+still in a core's cache. 16 of them are 3 per cent slower, 32 and 2 are 4."""
+_FEW = 32
+"""So many texts, of an article or a page of hits, are encoded while many others are."""
 _PAD_TO = 16
 """Lengths are multiples of this. A new shape is prepared for longer than a query is encoded (3.9 ms
 a query where each length was a shape, now 2.8), and a text has the same sums in the same order
@@ -78,12 +80,12 @@ class OpenVinoEncoder:
         self._tokens = Tokens(entry / TOKENIZER, converted.max_tokens)
         self._core = openvino.Core()
         self._graph = entry / GRAPH
-        self._one = self._compile("LATENCY")
+        self._for_few = self._compile("LATENCY")
         self._many = Lock()
 
     @cached_property
-    def _passages(self) -> _Compiled:
-        """Made when passages are first encoded, by who holds `_many`: searching needs none."""
+    def _for_many(self) -> _Compiled:
+        """Made by who holds `_many`, when many texts are first encoded: searching needs none."""
         return self._compile("THROUGHPUT")
 
     @cached_property
@@ -98,7 +100,7 @@ class OpenVinoEncoder:
     def encode_query(self, text: str, /) -> Vector:
         """One vector, with the model's prompt for queries; text over the maximum is cut."""
         inputs = self._inputs(self._tokens.ids([self._converted.query_prompt + text]))
-        with self._one.requests(1) as (request,):
+        with self._for_few.requests(1) as (request,):
             request.infer(inputs)
             vector: Vector = request.get_output_tensor(0).data[0].copy()
         return vector
@@ -143,7 +145,22 @@ class OpenVinoEncoder:
     def _run(
         self, ids: list[list[int]], take: Callable[[openvino.InferRequest, list[int]], None]
     ) -> None:
-        """Give rows of token ids to the model; `take` gets what it made of each batch of them."""
+        """Give rows of token ids to the model; `take` gets what it made of each batch of them.
+
+        A few do not wait until the many are done that somebody else has encoded: both graphs make
+        the same of a text, to the bit.
+        """
+        if len(ids) <= _FEW:
+            with self._for_few.requests(1) as (request,):
+                for rows, inputs in self._batches(ids, 1):
+                    request.infer(inputs)
+                    take(request, rows)
+        else:
+            self._run_many(ids, take)
+
+    def _run_many(
+        self, ids: list[list[int]], take: Callable[[openvino.InferRequest, list[int]], None]
+    ) -> None:
         running: deque[tuple[openvino.InferRequest, list[int]]] = deque()
 
         def finish_oldest() -> openvino.InferRequest:
@@ -152,9 +169,9 @@ class OpenVinoEncoder:
             take(request, rows)
             return request
 
-        with self._many, self._passages.requests() as idle:
+        with self._many, self._for_many.requests() as idle:
             try:
-                for rows, inputs in self._batches(ids, self._passages.at_once):
+                for rows, inputs in self._batches(ids, self._for_many.at_once):
                     request = idle.pop() if idle else finish_oldest()
                     request.start_async(inputs)
                     running.append((request, rows))
@@ -163,7 +180,7 @@ class OpenVinoEncoder:
                     finish_oldest()
 
     def _batches(self, ids: list[list[int]], at_once: int) -> Iterator[tuple[list[int], Inputs]]:
-        """Rows of similar length together, the longest first; of few texts, so many batches."""
+        """Rows of similar length together, the longest first, in at least `at_once` batches."""
         order = sorted(range(len(ids)), key=lambda row: -len(ids[row]))
         most, first = -(-len(order) // at_once), 0
         while first < len(order):
@@ -199,7 +216,7 @@ class OpenVinoEncoder:
             "INFERENCE_PRECISION_HINT": self._precision,
         }
         if aim == "LATENCY":
-            settings["INFERENCE_NUM_THREADS"] = min(_MOST_FOR_ONE, os.cpu_count() or 1)
+            settings["INFERENCE_NUM_THREADS"] = min(_MOST_FOR_ONE, len(os.sched_getaffinity(0)))
         try:
             # Read each time: a graph that is kept keeps its weights in memory too, a second time.
             return _Compiled(

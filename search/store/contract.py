@@ -101,6 +101,10 @@ class Snapshot(Protocol):
     def passages_in_all(self) -> int:
         """How many there are."""
 
+    @property
+    def passages_encoded(self) -> int:
+        """How many of them have vectors."""
+
     def background(self) -> Background | None:
         """What was last given to `keep_background`; None when nothing was."""
 

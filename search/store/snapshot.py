@@ -82,6 +82,11 @@ class LocalSnapshot:
         """See the contract."""
         return self._state.passages
 
+    @property
+    def passages_encoded(self) -> int:
+        """See the contract."""
+        return int(self._derived.alive[: self._state.encoded].sum())
+
     def background(self) -> Background | None:
         """See the contract."""
         # It may have been measured since this generation was loaded; or a compaction took it away.

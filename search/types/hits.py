@@ -91,8 +91,8 @@ class Shares:
 class Hit:
     """A passage found. `rank` counts from 1 over all pages; a higher `score` is better.
 
-    `score` is in [0, 1] for hybrid, a cosine for semantic (-1 while the vector is still being
-    made), BM25 for keyword, 0.0 when the query has no words; reranking leaves it as it was
+    `score` is in [0, 1] for hybrid, a cosine for semantic (-1 or less while the vector is still
+    being made), BM25 for keyword, 0.0 when the query has no words; reranking leaves it as it was
     (`Why.reranked`). Sorted by date, the best 100 hits are in order of date, then the next 100, and
     so on: newest among the relevant. `strength` says how good a match it is, weak for what stands
     below the line; None without words to match.

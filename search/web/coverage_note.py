@@ -34,4 +34,6 @@ def _follow(index: NewsIndex) -> None:
 
 
 def _line(index: NewsIndex) -> None:
-    st.html(f'<p class="ns-quiet">{escape(words.meaning_covers(*index.coverage()))}</p>')
+    coverage = index.coverage()
+    if coverage.encoded < coverage.passages:  # it may have caught up since the search
+        st.html(f'<p class="ns-quiet">{escape(words.meaning_covers(*coverage))}</p>')

@@ -465,6 +465,7 @@ def test_what_stands_in_a_passage_is_what_a_slow_reading_finds(newsrooms, words,
             encode=lambda: query_vector(seed), words=None, condition=EVERYTHING, depth=20
         )
         standing = snapshot.standing(words, found.refs)
+        shares = snapshot.share_held(words, found.refs)
         names = passage_ids(snapshot, found.refs.tolist())
         forms = list(dict.fromkeys(stems(words)))
         assert standing.idf.tolist() == pytest.approx([snapshot.rarity(form) for form in forms])
@@ -475,6 +476,9 @@ def test_what_stands_in_a_passage_is_what_a_slow_reading_finds(newsrooms, words,
     for place, name in enumerate(names):
         row = rows[name]
         both = stems(row.article.title) + stems(row.passage.text)
+        assert shares[place] == pytest.approx(
+            standing.holds[place] @ standing.idf / standing.idf.sum()
+        )
         assert standing.holds[place].tolist() == [form in both for form in forms]
         whole = [*folded(row.article.title), ""] if folded(row.article.title) else []
         whole += folded(row.passage.text)
