@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from search.errors import not_encoded
 from search.passages import encoded_text, sentences_in_encoded
 from search.sentence_codes import coded
 
 if TYPE_CHECKING:
+    from search.errors import StoreError
     from search.store import SplitArticle, StoreWriter
-    from search.types import Article, Encoder, Passage, Vectors
+    from search.types import Article, Encoder, Passage, Span, Vectors
 
 AT_ONCE = 1_024
 """So many passages are read back and encoded at once: lengths enough to batch evenly."""
@@ -23,6 +25,9 @@ _KEPT = 16 * AT_ONCE
 are read back from the store when their turn comes."""
 _AHEAD = 2
 """One stretch is being encoded, and the next is there when it is done."""
+
+_ANY_TEXT = "news"
+"""An encoder that fails at this too is out of order, whatever the article."""
 
 _Stretch = Sequence["tuple[Article, Passage] | None"]
 """Passages one behind the other, with their articles; None for one that needs no vector."""
@@ -117,9 +122,40 @@ def _encoded(stretch: _Stretch, encoder: Encoder) -> Encoded:
     vectors = np.zeros((len(stretch), encoder.dim), np.float32)
     codes: list[bytes] = []
     if pairs:
-        vectors[there], codes = _vectors_and_codes(pairs, encoder)
+        try:
+            vectors[there], codes = _vectors_and_codes(pairs, encoder)
+        except Exception as error:
+            raise (_named(error, pairs, encoder) or error) from error
     rest = iter(codes)
     return Encoded(vectors, [next(rest) if one else b"" for one in there] if codes else [])
+
+
+def _named(
+    error: Exception, pairs: Sequence[tuple[Article, Passage]], encoder: Encoder
+) -> StoreError | None:
+    """The error with the first passage that the encoder fails at alone; None where it is not one.
+
+    Not where the encoder fails at any text, nor where it failed at so many at once.
+    """
+    if _failure(_ANY_TEXT, [], encoder) is not None:
+        return None
+    for article, passage in pairs:
+        text, sentences = encoded_text(article, passage), sentences_in_encoded(article, passage)
+        if (alone := _failure(text, sentences, encoder)) is not None:
+            why = f"the encoder fails at it ({str(alone) or type(alone).__name__})"
+            return not_encoded(article.id, passage.number, why)
+    return None
+
+
+def _failure(text: str, sentences: Sequence[Span], encoder: Encoder) -> Exception | None:
+    try:
+        if encoder.adds_up:
+            encoder.encode_parts([text], [sentences])
+        else:
+            encoder.encode_passages([text])
+    except Exception as error:
+        return error
+    return None
 
 
 def _vectors_and_codes(

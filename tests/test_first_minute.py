@@ -8,10 +8,8 @@ import numpy as np
 import pytest
 
 from search import Article, NewsIndex
-from search.errors import ModelError
+from search.errors import ModelError, StoreError
 from search.output import results_json
-from search.store import SplitArticle
-from search.types import Passage
 from tests.words import WordEncoder
 
 DAYS = [f"2024-03-{day:02}" for day in range(1, 29)]
@@ -184,6 +182,41 @@ def test_reading_that_fails_ends_after_what_was_read_is_encoded(tmp_path):
         assert index.stats().encoded == index.stats().passages
 
 
+class Choking(WordEncoder):
+    """Fails at every stretch with one text, or gives it a vector that is none."""
+
+    def __init__(self, fails: bool) -> None:
+        super().__init__()
+        self.fails = fails
+
+    def encode_parts(self, texts, spans, /):
+        vectors, parts = super().encode_parts(texts, spans)
+        bad = ["number150 " in text for text in texts]
+        if self.fails and any(bad):
+            raise RuntimeError("too strange")
+        vectors[bad] = np.nan
+        return vectors, parts
+
+
+@pytest.mark.parametrize(("fails", "why"), [(True, "too strange"), (False, "not of length 1")])
+def test_a_passage_that_cannot_be_encoded_is_named_and_can_be_removed(
+    tmp_path, articles, fails, why
+):
+    with NewsIndex.open(tmp_path / "index", encoder=Choking(fails)) as index:
+        for items in (articles, []):
+            with pytest.raises(StoreError) as raised:
+                index.add(items)
+            for part in ("article 's150', passage 1", why, "news-search remove s150"):
+                assert part in str(raised.value)
+        stored = index.stats().articles
+        assert stored > 150
+        assert index.doctor() == []
+        index.remove("s150")
+        index.add([])
+        stats = index.stats()
+        assert (stats.articles, stats.encoded) == (stored - 1, stats.passages)
+
+
 # Searching meanwhile
 
 
@@ -255,8 +288,3 @@ def test_without_an_encoder_the_error_says_that_the_vectors_are_being_made(half)
         with pytest.raises(ModelError, match="are still being made; no model"):
             vectors_of(last, snapshot, none)
         assert vectors_of("s1", snapshot, none).shape[0] >= 1
-
-
-def test_a_split_article_has_no_vectors():
-    one = SplitArticle(story(1), (Passage("p", "s1", 0, 0, 3, "The", ()),))
-    assert not hasattr(one, "vectors")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search.boilerplate import Seen
-from search.errors import IndexDamaged, StoreError
+from search.errors import IndexDamaged, StoreError, not_encoded
 from search.store import checksums, codes, layout
 from search.store.compaction import put_compacted, rebuild_keywords, rebuild_owners
 from search.store.contract import Change, EncodedArticle, SplitArticle
@@ -23,6 +23,7 @@ from search.store.writing import Writing
 from search.types import Article, Count, Passage
 
 if TYPE_CHECKING:
+    from search.store.contract import Mask
     from search.types import Vectors
 
 _LENGTH_TOLERANCE = 0.01
@@ -194,8 +195,9 @@ class LocalWriter:
         Nothing of a passage that was removed is kept: its row is filled with zeros.
 
         Raises:
-            ValueError: more rows than passages await theirs, or rows that are not of the index's
-                dimension or, of a passage that is there, not of length 1.
+            ValueError: more rows than passages await theirs, rows that are not of the index's
+                dimension, or codes that are neither one a row nor none at all.
+            StoreError: the vector of a passage that is there is not of length 1; the first such.
         """
         self._recover_if_needed()
         self._is_clean = False
@@ -205,12 +207,21 @@ class LocalWriter:
             if end > state.slots:
                 msg = f"{len(vectors)} vectors where {state.slots - first} passages await theirs"
                 raise ValueError(msg)
-            is_live = np.zeros(len(vectors), np.bool_)
-            is_live[[slot - first for slot in writing.slots_within(first, end)]] = True
-            self._check_rows("a passage", vectors[is_live], int(is_live.sum()))
-            rows = np.where(is_live[:, None], vectors, 0)
-            codes_of = enumerate(sentence_codes, first)
-            writing.keep_codes({slot: code for slot, code in codes_of if is_live[slot - first]})
+            self._check_shape("passages", vectors, len(vectors))
+            if len(sentence_codes) not in (0, len(vectors)):
+                msg = f"codes of {len(sentence_codes)} passages with {len(vectors)} vectors"
+                raise ValueError(msg)
+            live = writing.slots_within(first, end)
+            places = [slot - first for slot in live]
+            wrong = np.flatnonzero(~_are_of_length_1(vectors[places]))
+            if len(wrong):
+                ((article, passage),) = writing.passages_at([live[wrong[0]]])
+                why = "the encoder gave it a vector that is not of length 1"
+                raise not_encoded(article.id, passage.number, why)
+            rows = np.zeros_like(vectors)
+            rows[places] = vectors[places]
+            if sentence_codes:
+                writing.keep_codes({slot: sentence_codes[slot - first] for slot in live})
             writing.advance(encoded=self._write_vectors(writing, first, rows))
         self._is_clean = True
         self._grow_codes(end)
@@ -228,13 +239,15 @@ class LocalWriter:
         return np.concatenate([one.vectors for one in bringing])
 
     def _check_rows(self, whose: str, vectors: Vectors, passages: int) -> None:
+        self._check_shape(whose, vectors, passages)
+        if not _are_of_length_1(vectors).all():
+            msg = f"{whose} has vectors that are not of length 1"
+            raise ValueError(msg)
+
+    def _check_shape(self, whose: str, vectors: Vectors, passages: int) -> None:
         expected = (passages, self._files.vectors.width)
         if vectors.shape != expected:
             msg = f"{whose} has vectors of shape {vectors.shape}, this index takes {expected}"
-            raise ValueError(msg)
-        lengths = np.linalg.norm(vectors, axis=1)
-        if not (np.abs(lengths - 1) < _LENGTH_TOLERANCE).all():  # NaN is not below either
-            msg = f"{whose} has vectors that are not of length 1"
             raise ValueError(msg)
 
     def _write_vectors(self, writing: Writing, first: int, vectors: Vectors) -> int:
@@ -408,6 +421,13 @@ class LocalWriter:
         if self._growing is not None:
             self._growing.stop()
             self._growing = None
+
+
+def _are_of_length_1(vectors: Vectors) -> Mask:
+    """Which rows are; NaN is not."""
+    lengths = np.linalg.norm(vectors, axis=1)
+    is_near: Mask = np.abs(lengths - 1) < _LENGTH_TOLERANCE
+    return is_near
 
 
 def _is_old(article: Article, reading: Reading) -> bool:

@@ -21,6 +21,7 @@ from newsroom import (
 )
 
 import search.store.codes as codes
+from search.errors import StoreError
 from search.store import LocalStore
 from search.types import EVERYTHING, Contains, Count, OneOf
 
@@ -40,6 +41,11 @@ def half(store):
         writing.upsert([awaiting(encoded(article(number))) for number in range(6)])
         catch_up(writing, 7)
     return store
+
+
+def stored(store):
+    """All articles, passages, vectors and codes, and the row that says what is committed."""
+    return everything(store, scores=False)["articles"], store.state()
 
 
 def texts(store, refs):
@@ -164,22 +170,47 @@ def test_nothing_of_the_vector_of_a_removed_passage_is_kept(half):
 @pytest.mark.parametrize(
     ("vectors", "said"),
     [
-        (np.ones((1, DIM), np.float32), "not of length 1"),
-        (np.full((1, DIM), np.nan, np.float32), "not of length 1"),
         (np.eye(1, DIM + 1, dtype=np.float32), "of shape"),
         (np.eye(12, DIM, dtype=np.float32), "12 vectors where 11 passages await theirs"),
     ],
 )
 def test_vectors_that_cannot_be_right_are_refused(half, vectors, said):
-    before = everything(half, scores=False)["articles"]
+    before = stored(half)
     with half.writer() as writing:
         with pytest.raises(ValueError, match=said):
             writing.append_vectors(vectors, [])
+        assert stored(half) == before
         assert writing.passages_awaiting() == 11
         catch_up(writing)
     assert half.check() == []
     assert_holds(half, {f"a{n}": encoded(article(n)) for n in range(6)})
-    assert before != everything(half, scores=False)["articles"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_codes_are_one_a_row_or_none_at_all(half, count):
+    before = stored(half)
+    with half.writer() as writing:
+        with pytest.raises(ValueError, match=f"codes of {count} passages with 2 vectors"):
+            writing.append_vectors(np.eye(2, DIM, dtype=np.float32), [b"code"] * count)
+        assert stored(half) == before
+        catch_up(writing)
+    assert half.check() == []
+
+
+@pytest.mark.parametrize("bad", [np.ones(DIM), np.full(DIM, np.nan)])
+def test_a_vector_that_is_none_is_told_with_its_article_which_can_be_removed(half, bad):
+    vectors = np.eye(5, DIM, dtype=np.float32)
+    vectors[3:] = bad
+    with half.writer() as writing:
+        writing.append_vectors(vectors[:2], [])
+        writing.remove(["a4"])
+        with pytest.raises(StoreError, match=r"article 'a3', passage 2: .*news-search remove a3"):
+            writing.append_vectors(vectors[2:], [])
+        assert writing.passages_awaiting() == 9
+        writing.remove(["a3"])
+        writing.append_vectors(vectors[2:], [])
+        assert writing.passages_awaiting() == 6
+    assert half.check() == []
 
 
 def test_vectors_that_an_article_brings_do_not_overtake(half):
