@@ -32,7 +32,8 @@ if TYPE_CHECKING:
     from search.store.contract import Change
 
 _BATCH_ARTICLES = 128
-"""One commit each: some seconds of encoding, and lengths enough to batch evenly."""
+"""One commit each: so many that a commit costs little beside reading them, so few that the first
+are found after a second, and that what is read again after a kill is little."""
 _REJECTS_KEPT = 10_000
 
 
@@ -141,11 +142,11 @@ def add_articles(
 
     Then encode what awaits its vectors, also what an earlier writer left. One commit a batch, one
     more where something is removed or an older version kept, and one for the vectors of a batch.
-    Where reading fails, what was stored before is encoded first. With `newest_first_in`, a folder
+    Where reading fails, its error comes as soon as what was read before is stored; the next add
+    encodes what then still awaits its vectors. With `newest_first_in`, a folder
     with room for all of it, everything is read before the newest of it is stored.
     """
     tally, catching_up = _Tally(), CatchingUp(writer, encoder)
-    failure: Exception | None = None
     tally.awaiting = catching_up.passages_awaiting
     if tally.awaiting:
         progress(_progress(tally, reading))
@@ -155,7 +156,8 @@ def add_articles(
     with merged(read, catching_up.encoded()) as arriving, closing(catching_up):
         for arrived in arriving:
             if isinstance(arrived, _End):
-                failure = arrived.failure
+                if arrived.failure is not None:
+                    raise arrived.failure
                 catching_up.finish()
                 continue
             if isinstance(arrived, Encoded):
@@ -164,8 +166,6 @@ def add_articles(
                 catching_up.note(_stored(arrived, writer, tally))
             tally.awaiting = catching_up.passages_awaiting
             progress(_progress(tally, reading))
-    if failure is not None:
-        raise failure
     return tally.report(reading.skipped if isinstance(reading, ingest.Reading) else ())
 
 
