@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from search import ingest
 from search.catching_up import CatchingUp, Encoded
-from search.in_flight import InFlight, told_apart
+from search.in_flight import InFlight, under_own_id
 from search.newest_first import Item, NewestFirst
 from search.passages import split_all
 from search.pipeline import batches, merged
@@ -237,7 +237,7 @@ def _changed(items: _Items, writer: StoreWriter, tally: _Tally) -> Iterator[_Bat
             elif isinstance(item, Article):
                 article, known = item, next(changes)
                 if isinstance(reading, ingest.Reading):
-                    article, known = told_apart(item, known, in_flight, writer)
+                    article, known = under_own_id(item, known, in_flight, writer)
                     if article is not item:
                         reading.note(article)
                 tally.note(article)

@@ -121,7 +121,7 @@ class CatchingUp:
             return self._kept.popleft()
         if not self._is_behind:
             return ()
-        stretch = self._writer.awaiting(sum(self._handed_over), AT_ONCE)
+        stretch = self._writer.next_awaiting(sum(self._handed_over), AT_ONCE)
         self._is_behind = len(stretch) == AT_ONCE
         return stretch
 

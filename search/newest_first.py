@@ -20,6 +20,7 @@ import numpy as np
 
 from search.errors import StoreError
 from search.pipeline import batches
+from search.store.contract import Names
 from search.store.records import dumped, loaded, moment_of
 from search.types import Article, Reject, Withdrawal
 
@@ -93,11 +94,11 @@ class NewestFirst:
                     self._offsets.append(file.tell())
                     file.write(_line(item))
                 self._moments.append(moment_of(item) if isinstance(item, Article) else -1.0)
-                self._ids.append(_key("id", own[0]))
-                self._urls.append(_NO_URL if own[1] is None else _key("url", own[1]))
+                self._ids.append(_key("id", own.id))
+                self._urls.append(_NO_URL if own.url is None else _key("url", own.url))
                 for name, url in stored:
-                    self._links += [(place, _key("id", name))] if name != own[0] else []
-                    self._links += [(place, _key("url", url))] if url not in (None, own[1]) else []
+                    self._links += [(place, _key("id", name))] if name != own.id else []
+                    self._links += [(place, _key("url", url))] if url not in (None, own.url) else []
             yield [item for item in items if isinstance(item, Reject)]
 
     def _at(self, file: IO[bytes], offset: int) -> Article | Withdrawal:
@@ -147,9 +148,9 @@ def groups(
     return group
 
 
-def _names(item: Article | Withdrawal) -> tuple[str, str | None]:
+def _names(item: Article | Withdrawal) -> Names:
     """The id and the URL by which a store knows what is to be replaced or removed."""
-    return (item.id, item.url) if isinstance(item, Article) else (item.article_id, None)
+    return Names(item.id, item.url) if isinstance(item, Article) else Names(item.article_id, None)
 
 
 def _key(kind: str, name: str) -> int:

@@ -82,7 +82,10 @@ def everything(index):
     }
     with index._resources.store().snapshot() as snapshot:
         held = {
-            one.id: (snapshot.passages(one.id), snapshot.vectors_of(one.id).tolist())
+            one.id: (
+                snapshot.passages(one.id),
+                snapshot.vectors(np.array(snapshot.refs_of(one.id))).tolist(),
+            )
             for one in snapshot.articles()
         }
     return found, held
@@ -159,14 +162,14 @@ def test_more_than_is_kept_in_memory_is_read_back(tmp_path, articles, monkeypatc
     with NewsIndex.open(tmp_path / "whole", encoder=WordEncoder()) as index:
         index.add(articles)
         expected = everything(index)
-    encoder, asked, read_back = Gated(), [], LocalWriter.awaiting
+    encoder, asked, read_back = Gated(), [], LocalWriter.next_awaiting
 
     def noted(self, skip, most):
         stretch = read_back(self, skip, most)
         asked.append(len(stretch))
         return stretch
 
-    monkeypatch.setattr(LocalWriter, "awaiting", noted)
+    monkeypatch.setattr(LocalWriter, "next_awaiting", noted)
     with NewsIndex.open(tmp_path / "slow", encoder=encoder) as index:
         index.add(articles, progress=lambda now: now.articles == 480 and encoder.gate.set())
         assert everything(index) == expected

@@ -141,7 +141,7 @@ def content(index):
                 article,
                 [version.article for version in snapshot.versions(article.id)],
                 snapshot.passages(article.id),
-                snapshot.vectors_of(article.id).tolist(),
+                snapshot.vectors(np.array(snapshot.refs_of(article.id), np.int64)).tolist(),
             )
             for article in articles
         ]

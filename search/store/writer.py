@@ -14,7 +14,7 @@ from search.boilerplate import Seen
 from search.errors import IndexDamaged, StoreError, not_encoded
 from search.store import checksums, codes, layout
 from search.store.compaction import put_compacted, rebuild_keywords, rebuild_owners
-from search.store.contract import Change, EncodedArticle, SplitArticle
+from search.store.contract import Change, EncodedArticle, Names, SplitArticle
 from search.store.files import Files
 from search.store.growing import Growing
 from search.store.keywords import remove_folder
@@ -37,7 +37,11 @@ codes are made anew when `codes.FLAT_ROWS` are exceeded: every reader holds thes
 
 
 class LocalWriter:
-    """Holds the lock while it lives. Not for several threads."""
+    """Holds the lock while it lives. What commits, and what recovers, is for one thread.
+
+    What only asks may be called from another meanwhile, as `add` does while it reads: `changes`,
+    `sightings`, `stored_under`, `namesakes`. It sees what was committed last.
+    """
 
     def __init__(self, root: Path) -> None:
         """Open the live folder of the index at `root` for writing."""
@@ -130,12 +134,10 @@ class LocalWriter:
             number = reading.number_of(article_id)
             return None if number is None else reading.article(number)
 
-    def namesakes(
-        self, names: Sequence[tuple[str, str | None]]
-    ) -> list[list[tuple[str, str | None]]]:
+    def namesakes(self, names: Sequence[Names]) -> list[list[Names]]:
         """For each id and URL those of the articles stored under the one or the other."""
         with self._files.database.reading() as reading:
-            return [reading.namesakes(article_id, url) for article_id, url in names]
+            return [reading.namesakes(*one) for one in names]
 
     def upsert(self, batch: Sequence[SplitArticle]) -> list[Change]:
         """Store the batch in one commit; articles with the same id or URL are replaced.
@@ -180,7 +182,7 @@ class LocalWriter:
             state = reading.state()
         return state.slots - state.encoded
 
-    def awaiting(self, skip: int, most: int) -> list[tuple[Article, Passage] | None]:
+    def next_awaiting(self, skip: int, most: int) -> list[tuple[Article, Passage] | None]:
         """The next passages that await their vectors, after `skip`; None for one that is gone."""
         with self._files.database.reading() as reading:
             state = reading.state()
@@ -192,7 +194,9 @@ class LocalWriter:
     def append_vectors(self, vectors: Vectors, sentence_codes: Sequence[bytes]) -> None:
         """Store the vectors of the next passages that await theirs, in one commit.
 
-        Nothing of a passage that was removed is kept: its row is filled with zeros.
+        float32, a row a passage in the order of `next_awaiting`; `sentence_codes` are parallel, or
+        empty where the encoder gives no parts. Nothing of a passage that was removed is kept: its
+        row is filled with zeros.
 
         Raises:
             ValueError: more rows than passages await theirs, rows that are not of the index's

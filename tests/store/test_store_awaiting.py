@@ -18,6 +18,7 @@ from newsroom import (
     new_store,
     random_article,
     vector_of,
+    vectors_in,
 )
 
 import search.store.codes as codes
@@ -137,15 +138,15 @@ def test_with_its_vectors_an_index_is_the_one_that_had_them_at_once(tmp_path):
 
 def test_the_next_passages_come_in_order_and_the_removed_as_none(half):
     with half.writer() as writing:
-        assert [one[1].text for one in writing.awaiting(0, 2)] == [
+        assert [one[1].text for one in writing.next_awaiting(0, 2)] == [
             one.text for one in encoded(article(2)).passages[1:]
         ]
-        assert writing.awaiting(2, 1)[0][0] == article(3)
-        assert len(writing.awaiting(4, 100)) == 7
-        assert writing.awaiting(11, 100) == []
+        assert writing.next_awaiting(2, 1)[0][0] == article(3)
+        assert len(writing.next_awaiting(4, 100)) == 7
+        assert writing.next_awaiting(11, 100) == []
         writing.remove(["a3"])
         writing.upsert([awaiting(encoded(article(4, version=1)))])
-        stretch = writing.awaiting(0, 100)
+        stretch = writing.next_awaiting(0, 100)
         assert [found and found[0].id for found in stretch] == [
             *("a2", "a2"),
             *(None,) * 6,
@@ -156,7 +157,7 @@ def test_the_next_passages_come_in_order_and_the_removed_as_none(half):
 
 def test_nothing_of_the_vector_of_a_removed_passage_is_kept(half):
     with half.writer() as writing:
-        catch_up_later = [vector_of(found[1].text) for found in writing.awaiting(0, 5)]
+        catch_up_later = [vector_of(found[1].text) for found in writing.next_awaiting(0, 5)]
         writing.remove(["a3"])
         writing.append_vectors(np.array(catch_up_later), [b"code"] * 5)
     rows = half._live.files.vectors.view(12)
@@ -400,6 +401,6 @@ def test_any_order_of_storing_and_catching_up(tmp_path):
     with store.snapshot() as snapshot:
         for one in held.values():
             assert snapshot.article(one.article.id) == one.article
-            assert abs(snapshot.vectors_of(one.article.id) - one.vectors).max(initial=0) < 1e-3
+            assert abs(vectors_in(snapshot, one.article.id) - one.vectors).max(initial=0) < 1e-3
             refs = snapshot.refs_of(one.article.id)
             assert tuple(snapshot.sentence_codes(refs)) == one.sentence_codes
