@@ -173,8 +173,9 @@ def made(
 ) -> EncodedArticle:
     """Article `number` of the archive: copy 0 is the real one."""
     article, passages = snapshot.article(name), snapshot.passages(name)
-    vectors = snapshot.vectors_of(name)
-    codes = tuple(code or b"" for code in snapshot.sentence_codes(snapshot.refs_of(name)))
+    refs = snapshot.refs_of(name)
+    vectors = snapshot.vectors(np.array(refs, np.int64))
+    codes = tuple(code or b"" for code in snapshot.sentence_codes(refs))
     marks = tuple(mark for mark, every in SELECTIVITIES.items() if number % every == 0)
     article = replace(article, authors=(*article.authors, *marks))
     if copy:

@@ -7,7 +7,7 @@ encodes what is stored, and meaning finds it too. Both end in the one thread tha
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from search import ingest
 from search.catching_up import CatchingUp, Encoded
-from search.in_flight import InFlight, told_apart
+from search.in_flight import InFlight, under_own_id
 from search.newest_first import Item, NewestFirst
 from search.passages import split_all
 from search.pipeline import batches, merged
@@ -32,27 +32,33 @@ if TYPE_CHECKING:
     from search.store.contract import Change
 
 _BATCH_ARTICLES = 128
-"""One commit each: some seconds of encoding, and lengths enough to batch evenly."""
+"""One commit each: so many that a commit costs little beside reading them, so few that the first
+are found after a second, and that what is read again after a kill is little."""
 _REJECTS_KEPT = 10_000
 
 
 class _Batch(NamedTuple):
     """First these ids are removed, then the articles stored, then older versions kept of them.
 
-    One that holds nothing only says how far reading is: `bytes_read`.
+    One that holds nothing only says how far reading is: `bytes_read` of all files, `share_read` as
+    in `Progress`. `bytes_new` of these are, roughly, what the articles were read from.
     """
 
     withdrawn: list[str]
     articles: list[Article]
     older: list[Article]
     bytes_read: int = 0
+    bytes_new: int = 0
+    share_read: float | None = None
 
-    def put(self, article: Article, change: Change) -> None:
-        """Where it belongs, if storing it changes anything."""
+    def put(self, article: Article, change: Change) -> bool:
+        """Where it belongs, if storing it changes anything; whether it is to be encoded."""
         if change == "older":
             self.older.append(article)
         elif change != "unchanged":
             self.articles.append(article)
+            return True
+        return False
 
     def is_empty(self) -> bool:
         """Whether there is nothing to commit."""
@@ -67,8 +73,10 @@ class _Batch(NamedTuple):
         if len(self.articles) <= _BATCH_ARTICLES:
             return self, _nothing()
         articles = self.articles[:_BATCH_ARTICLES], self.articles[_BATCH_ARTICLES:]
-        first = self._replace(articles=articles[0], older=[])
-        return first, self._replace(withdrawn=[], articles=articles[1])
+        bytes_new = self.bytes_new * _BATCH_ARTICLES // len(self.articles)
+        first = self._replace(articles=articles[0], older=[], bytes_new=bytes_new)
+        bytes_new = self.bytes_new - bytes_new
+        return first, self._replace(withdrawn=[], articles=articles[1], bytes_new=bytes_new)
 
 
 class _Ready(NamedTuple):
@@ -88,6 +96,13 @@ def _nothing() -> _Batch:
     return _Batch([], [], [])
 
 
+class _Awaiting(NamedTuple):
+    """Passages that await their vectors, and the bytes of the files that they were read from."""
+
+    passages: int
+    size_bytes: int
+
+
 @dataclass(slots=True)
 class _Tally:
     """What was done so far."""
@@ -100,8 +115,29 @@ class _Tally:
     passages: int = 0
     awaiting: int = 0
     bytes_read: int = 0
+    bytes_awaiting: int = 0
+    share_read: float | None = None
     boilerplate: int = 0
     started: float = field(default_factory=time.perf_counter)
+    _awaiting: deque[_Awaiting] = field(default_factory=deque)
+
+    def await_(self, passages: int, size_bytes: int) -> None:
+        """So many passages await their vectors now, behind all that do."""
+        if passages:
+            self._awaiting.append(_Awaiting(passages, size_bytes))
+            self.bytes_awaiting += size_bytes
+
+    def caught_up_to(self, passages: int) -> None:
+        """Only so many still await theirs, the last ones."""
+        done = sum(one.passages for one in self._awaiting) - passages
+        while done > 0:
+            first = self._awaiting.popleft()
+            left = max(first.passages - done, 0)
+            bytes_left = first.size_bytes * left // first.passages
+            self.bytes_awaiting -= first.size_bytes - bytes_left
+            if left:
+                self._awaiting.appendleft(_Awaiting(left, bytes_left))
+            done -= first.passages
 
     def note(self, item: Item) -> None:
         """Count what was guessed in an article, or the reject itself."""
@@ -141,12 +177,13 @@ def add_articles(
 
     Then encode what awaits its vectors, also what an earlier writer left. One commit a batch, one
     more where something is removed or an older version kept, and one for the vectors of a batch.
-    Where reading fails, what was stored before is encoded first. With `newest_first_in`, a folder
+    Where reading fails, its error comes as soon as what was read before is stored; the next add
+    encodes what then still awaits its vectors. With `newest_first_in`, a folder
     with room for all of it, everything is read before the newest of it is stored.
     """
     tally, catching_up = _Tally(), CatchingUp(writer, encoder)
-    failure: Exception | None = None
     tally.awaiting = catching_up.passages_awaiting
+    tally.await_(tally.awaiting, 0)
     if tally.awaiting:
         progress(_progress(tally, reading))
     order = None if newest_first_in is None else NewestFirst(reading, writer, newest_first_in)
@@ -155,35 +192,36 @@ def add_articles(
     with merged(read, catching_up.encoded()) as arriving, closing(catching_up):
         for arrived in arriving:
             if isinstance(arrived, _End):
-                failure = arrived.failure
+                if arrived.failure is not None:
+                    raise arrived.failure
                 catching_up.finish()
                 continue
             if isinstance(arrived, Encoded):
                 tally.passages += catching_up.commit(arrived)
+                tally.caught_up_to(catching_up.passages_awaiting)
             else:
                 catching_up.note(_stored(arrived, writer, tally))
             tally.awaiting = catching_up.passages_awaiting
             progress(_progress(tally, reading))
-    if failure is not None:
-        raise failure
     return tally.report(reading.skipped if isinstance(reading, ingest.Reading) else ())
 
 
 def _stored(ready: _Ready, writer: StoreWriter, tally: _Tally) -> list[SplitArticle]:
     """Commit a batch; what of it awaits its vectors now."""
-    withdrawn, _, older, bytes_read = ready.batch
-    if withdrawn:
-        tally.withdrawn += writer.remove(withdrawn).articles
+    batch = ready.batch
+    if batch.withdrawn:
+        tally.withdrawn += writer.remove(batch.withdrawn).articles
     if ready.split:
         tally.changes.update(writer.upsert(ready.split))
-    if older:
-        writer.keep_older(older)
-    tally.bytes_read = bytes_read
+    if batch.older:
+        writer.keep_older(batch.older)
+    tally.bytes_read, tally.share_read = batch.bytes_read, batch.share_read
+    tally.await_(sum(len(one.passages) for one in ready.split), batch.bytes_new)
     return ready.split
 
 
 class _Items(NamedTuple):
-    """What is read, in its own order or in another, which is then one of all of it."""
+    """What is read: as it comes, or in an `order`, for which all of it must have been read."""
 
     reading: Iterable[Item]
     order: NewestFirst | None
@@ -201,6 +239,13 @@ class _Items(NamedTuple):
         if self.order is None:
             return self.reading.bytes_read
         return round(self.reading.bytes_read * self.order.share_given)
+
+    @property
+    def share_read(self) -> float | None:
+        """As in `Progress`."""
+        if self.order is None or self.order.is_read or not isinstance(self.reading, ingest.Reading):
+            return None
+        return min(self.reading.bytes_read / max(self.reading.bytes_total, 1), 1.0)
 
 
 def _read(
@@ -223,36 +268,46 @@ def _changed(items: _Items, writer: StoreWriter, tally: _Tally) -> Iterator[_Bat
 
     A stretch without any is told by empty ones.
     """
-    waiting, in_flight, reading = _nothing(), InFlight(), items.reading
+    waiting, in_flight, before = _nothing(), InFlight(), 0
     for batch in items.batches():
+        bytes_read = items.bytes_read
+        each, before = (bytes_read - before) // max(len(batch), 1), bytes_read
         articles = [item for item in batch if isinstance(item, Article)]
         changes = iter(writer.changes(articles))
-        for item in batch:
+        for at, item in enumerate(batch):
             if isinstance(item, Withdrawal):
                 if waiting.holds(item.article_id):
-                    yield waiting._replace(bytes_read=items.bytes_read)
+                    yield waiting._replace(bytes_read=bytes_read - (len(batch) - at) * each)
                     waiting = _nothing()
                 waiting.withdrawn.append(item.article_id)
                 in_flight.withdraw(item.article_id)
             elif isinstance(item, Article):
                 article, known = item, next(changes)
-                if isinstance(reading, ingest.Reading):
-                    article, known = told_apart(item, known, in_flight, writer)
-                    if article is not item:
-                        reading.note(article)
+                if isinstance(items.reading, ingest.Reading):
+                    article, known = _noted(item, known, items.reading, in_flight, writer)
                 tally.note(article)
                 change = in_flight.change(article, known)
-                waiting.put(article, change)
+                if waiting.put(article, change):
+                    waiting = waiting._replace(bytes_new=waiting.bytes_new + each)
                 tally.changes["unchanged"] += change in ("unchanged", "older")
             else:
                 tally.note(item)
-        bytes_read = items.bytes_read
         if waiting.is_empty():
-            yield waiting._replace(bytes_read=bytes_read)
+            yield waiting._replace(bytes_read=bytes_read, share_read=items.share_read)
         while max(len(waiting.articles), len(waiting.older)) >= _BATCH_ARTICLES:
             ready, waiting = waiting.divided()
-            yield ready._replace(bytes_read=bytes_read)
+            yield ready._replace(bytes_read=bytes_read - waiting.bytes_new)
     yield waiting._replace(bytes_read=items.bytes_read)
+
+
+def _noted(
+    item: Article, known: Change, reading: ingest.Reading, in_flight: InFlight, writer: StoreWriter
+) -> tuple[Article, Change]:
+    """As `under_own_id`; whoever watches the reading is told of another id."""
+    article, change = under_own_id(item, known, in_flight, writer)
+    if article is not item:
+        reading.note(article)
+    return article, change
 
 
 def _split(
@@ -276,4 +331,6 @@ def _progress(tally: _Tally, reading: Iterable[Item]) -> Progress:
         passages=tally.passages,
         seconds=time.perf_counter() - tally.started,
         awaiting=tally.awaiting,
+        bytes_awaiting=tally.bytes_awaiting,
+        share_read=tally.share_read,
     )

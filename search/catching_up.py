@@ -9,27 +9,38 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from search.errors import not_encoded
 from search.passages import encoded_text, sentences_in_encoded
+from search.pipeline import batches
 from search.sentence_codes import coded
 
 if TYPE_CHECKING:
+    from search.errors import StoreError
     from search.store import SplitArticle, StoreWriter
-    from search.types import Article, Encoder, Passage, Vectors
+    from search.types import Article, Encoder, Passage, Span, Vectors
 
-AT_ONCE = 1_024
-"""So many passages are read back and encoded at once: lengths enough to batch evenly."""
-_KEPT = 16 * AT_ONCE
+AT_ONCE = 512
+"""At most so many passages are encoded at once, and their vectors committed: lengths enough to
+batch evenly, and some seconds on a slow machine, for which whoever stops an add waits."""
+_KEPT = 32 * AT_ONCE
 """So many passages wait in memory for the encoder, some 30 MB with their articles; more than these
 are read back from the store when their turn comes."""
 _AHEAD = 2
 """One stretch is being encoded, and the next is there when it is done."""
+
+_ANY_TEXT = "news"
+"""An encoder that fails at this too is out of order, whatever the article."""
 
 _Stretch = Sequence["tuple[Article, Passage] | None"]
 """Passages one behind the other, with their articles; None for one that needs no vector."""
 
 
 class Encoded(NamedTuple):
-    """The vectors of a stretch, a row a passage, and the codes of its sentences, or none."""
+    """The vectors of a stretch, and the codes of its sentences.
+
+    A row a passage: float32, of length 1, or of zeros for one that needs none. `codes` has one item
+    a passage, or no item where the encoder gives no parts.
+    """
 
     vectors: Vectors
     codes: list[bytes]
@@ -56,23 +67,29 @@ class CatchingUp:
         self._hand_over()
 
     def encoded(self) -> Iterator[Encoded]:
-        """The vectors of one stretch after the other, as they are handed over."""
-        while (stretch := self._stretches.get()) is not None:
+        """The vectors of one stretch after the other, as they are handed over, until `close`."""
+        while (stretch := self._stretches.get()) is not None and not self._is_closed:
             yield _encoded(stretch, self._encoder)
 
     def note(self, stored: Iterable[SplitArticle]) -> None:
         """These were stored now, behind all else."""
-        stretch = [(one.article, passage) for one in stored for passage in one.passages]
-        self.passages_awaiting += len(stretch)
-        if stretch and not self._is_behind:
-            if sum(map(len, self._kept)) + len(stretch) > _KEPT:
+        passages = [(one.article, passage) for one in stored for passage in one.passages]
+        self.passages_awaiting += len(passages)
+        if passages and not self._is_behind:
+            if sum(map(len, self._kept)) + len(passages) > _KEPT:
                 self._is_behind = True
             else:
-                self._kept.append(stretch)
+                self._kept += batches(passages, AT_ONCE)
         self._hand_over()
 
     def commit(self, done: Encoded) -> int:
-        """Store the vectors of the first stretch handed over; returns how many were made."""
+        """Store the vectors of the first stretch handed over; returns how many were made.
+
+        Those of passages removed meanwhile among them, which are made and not kept.
+
+        Raises:
+            StoreError: one of them is none; the message names its article.
+        """
         self._hand_over(besides=1)
         self._writer.append_vectors(done.vectors, done.codes)
         self.passages_awaiting -= self._handed_over.popleft()
@@ -89,10 +106,9 @@ class CatchingUp:
             self.close()
 
     def close(self) -> None:
-        """Let `encoded` end with what was handed over."""
-        if not self._is_closed:
-            self._stretches.put(None)
+        """Let `encoded` end after the stretch it is at."""
         self._is_closed = True
+        self._stretches.put(None)
 
     def _hand_over(self, besides: int = 0) -> None:
         """Keep the encoder busy; so many of the stretches handed over are encoded already."""
@@ -105,7 +121,7 @@ class CatchingUp:
             return self._kept.popleft()
         if not self._is_behind:
             return ()
-        stretch = self._writer.awaiting(sum(self._handed_over), AT_ONCE)
+        stretch = self._writer.next_awaiting(sum(self._handed_over), AT_ONCE)
         self._is_behind = len(stretch) == AT_ONCE
         return stretch
 
@@ -117,9 +133,40 @@ def _encoded(stretch: _Stretch, encoder: Encoder) -> Encoded:
     vectors = np.zeros((len(stretch), encoder.dim), np.float32)
     codes: list[bytes] = []
     if pairs:
-        vectors[there], codes = _vectors_and_codes(pairs, encoder)
+        try:
+            vectors[there], codes = _vectors_and_codes(pairs, encoder)
+        except Exception as error:
+            raise (_named(error, pairs, encoder) or error) from error
     rest = iter(codes)
     return Encoded(vectors, [next(rest) if one else b"" for one in there] if codes else [])
+
+
+def _named(
+    error: Exception, pairs: Sequence[tuple[Article, Passage]], encoder: Encoder
+) -> StoreError | None:
+    """The error with the first passage that the encoder fails at alone; None where it is not one.
+
+    Not where the encoder fails at any text, nor where it failed at so many at once.
+    """
+    if _failure(_ANY_TEXT, [], encoder) is not None:
+        return None
+    for article, passage in pairs:
+        text, sentences = encoded_text(article, passage), sentences_in_encoded(article, passage)
+        if (alone := _failure(text, sentences, encoder)) is not None:
+            why = f"the encoder fails at it ({str(alone) or type(alone).__name__})"
+            return not_encoded(article.id, passage.number, why)
+    return None
+
+
+def _failure(text: str, sentences: Sequence[Span], encoder: Encoder) -> Exception | None:
+    try:
+        if encoder.adds_up:
+            encoder.encode_parts([text], [sentences])
+        else:
+            encoder.encode_passages([text])
+    except Exception as error:
+        return error
+    return None
 
 
 def _vectors_and_codes(

@@ -17,6 +17,7 @@ Each message says what happened, where, and what to do. A wrong argument is a Va
 from __future__ import annotations
 
 import re
+import shlex
 
 
 class SearchError(Exception):
@@ -71,6 +72,18 @@ class ModelError(SearchError):
 
 class StoreError(SearchError):
     """The base of the errors about an index on disk."""
+
+
+def not_encoded(article_id: str, passage: int, why: str) -> StoreError:
+    """That a passage, counted from 0, stands in the way of all that await their vectors behind it.
+
+    Nothing is lost by it, and words find the article.
+    """
+    return StoreError(
+        f"article {article_id!r}, passage {passage + 1}: {why}; what is stored stays, and words"
+        f" find it; for meaning to go on: news-search remove {shlex.quote(article_id)}, then add"
+        " again without that article"
+    )
 
 
 class IndexNotFound(StoreError):  # noqa: N818  these read as statements

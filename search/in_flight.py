@@ -16,7 +16,7 @@ _MOST = 2_048
 """More articles than can be between reading and their commit, where the store knows them."""
 
 
-def told_apart(
+def under_own_id(
     article: Article, change: Change, in_flight: InFlight, writer: StoreWriter
 ) -> tuple[Article, Change]:
     """The article, renamed where another outlet's has its id, and what storing it would do.

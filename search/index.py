@@ -131,6 +131,7 @@ class NewsIndex:
         Raises:
             IndexRefused: the index was made with another model or format.
             IndexDamaged: its files cannot be used.
+            TypeError: `encoder` lacks something of `Encoder`.
         """
         index = cls(Path(path), model, encoder, reranker)
         with suppress(IndexNotFound):

@@ -1,7 +1,8 @@
 """Everything read, before any of it is stored, and given back in the order of its dates.
 
 What is read waits in a file without a name, a line an article, gone with the process. In memory
-stay 32 bytes an article, and twice as many for a moment while they are put in order.
+stay 32 bytes an article until all is read, some 80 for a moment while they are put in order, and
+16 after that.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import numpy as np
 
 from search.errors import StoreError
 from search.pipeline import batches
+from search.store.contract import Names
 from search.store.records import dumped, loaded, moment_of
 from search.types import Article, Reject, Withdrawal
 
@@ -52,6 +54,8 @@ class NewestFirst:
         self._ids, self._urls = array("Q"), array("Q")
         self._links: list[tuple[int, int]] = []
         """Items that other names lead to: their place, and the name's key."""
+        self.is_read = False
+        """Whether all was read: until then rejects are all that is given."""
         self.share_given = 0.0
         """The part of what was read that was given back so far, in [0, 1]."""
 
@@ -67,12 +71,13 @@ class NewestFirst:
             yield from self._put(file)
             with self._on_disk():
                 file.flush()
-            order, given = self._order(), 0
-            for places in batches(order.tolist(), size):
+            offsets = self._offsets_in_order()
+            self.is_read, self.share_given = True, 0.0 if len(offsets) else 1.0
+            for start in range(0, len(offsets), size):
+                places = offsets[start : start + size].tolist()
                 with self._on_disk():
-                    items: list[Item] = [self._at(file, self._offsets[at]) for at in places]
-                given += len(items)
-                self.share_given = given / len(order)
+                    items: list[Item] = [self._at(file, offset) for offset in places]
+                self.share_given = (start + len(items)) / len(offsets)
                 yield items
 
     @contextmanager
@@ -84,6 +89,11 @@ class NewestFirst:
             raise StoreError(msg) from error
 
     def _put(self, file: IO[bytes]) -> Iterator[list[Item]]:
+        """Write what is read to `file`, noting what it is put in order by; gives the rejects.
+
+        Raises:
+            StoreError: the disk does not take it.
+        """
         for items in batches(self._items, _READ_AT_ONCE):
             kept = [item for item in items if not isinstance(item, Reject)]
             names = list(map(_names, kept))
@@ -93,26 +103,44 @@ class NewestFirst:
                     self._offsets.append(file.tell())
                     file.write(_line(item))
                 self._moments.append(moment_of(item) if isinstance(item, Article) else -1.0)
-                self._ids.append(_key("id", own[0]))
-                self._urls.append(_NO_URL if own[1] is None else _key("url", own[1]))
+                self._ids.append(_key("id", own.id))
+                self._urls.append(_NO_URL if own.url is None else _key("url", own.url))
                 for name, url in stored:
-                    self._links += [(place, _key("id", name))] if name != own[0] else []
-                    self._links += [(place, _key("url", url))] if url not in (None, own[1]) else []
+                    self._links += [(place, _key("id", name))] if name != own.id else []
+                    self._links += [(place, _key("url", url))] if url not in (None, own.url) else []
             yield [item for item in items if isinstance(item, Reject)]
 
     def _at(self, file: IO[bytes], offset: int) -> Article | Withdrawal:
+        """What was written there.
+
+        Raises:
+            OSError: the disk does not give it.
+        """
         file.seek(offset)
         fields = json.loads(file.readline().decode("utf-8", "surrogatepass"))
         return loaded(*fields) if isinstance(fields, list) else Withdrawal(**fields)
 
-    def _order(self) -> Ints:
-        """The places of all items, in the order in which they are given back."""
-        moments = np.asarray(self._moments)
+    def _offsets_in_order(self) -> Ints:
+        """Where the items stand in the file, in the order in which they are given back.
+
+        What this is known by is let go of.
+        """
         columns = [np.asarray(one) for one in (self._ids, self._urls)]
+        self._ids, self._urls = array("Q"), array("Q")
         group = groups(columns, self._links, none=_NO_URL)
-        newest = np.full(len(moments), -1.0)
+        columns.clear()
+        self._links.clear()
+        newest, moments = np.full(len(group), -1.0), np.asarray(self._moments)
+        self._moments = array("d")
         np.maximum.at(newest, group, moments)
-        return np.lexsort((group, -newest[group]))  # which keeps the order of what is equal
+        del moments
+        dates = -newest[group]
+        del newest
+        order = np.lexsort((group, dates))  # which keeps the order of what is equal
+        del group, dates
+        offsets: Ints = np.asarray(self._offsets)[order]
+        self._offsets = array("q")
+        return offsets
 
 
 def groups(
@@ -147,9 +175,9 @@ def groups(
     return group
 
 
-def _names(item: Article | Withdrawal) -> tuple[str, str | None]:
+def _names(item: Article | Withdrawal) -> Names:
     """The id and the URL by which a store knows what is to be replaced or removed."""
-    return (item.id, item.url) if isinstance(item, Article) else (item.article_id, None)
+    return Names(item.id, item.url) if isinstance(item, Article) else Names(item.article_id, None)
 
 
 def _key(kind: str, name: str) -> int:

@@ -105,11 +105,12 @@ def _bar() -> Iterator[Callable[[Progress], None]]:
 
         def show(progress: Progress) -> None:
             speed = progress.passages / max(progress.seconds, 1e-3)
+            done = f"{progress.articles:,} articles, {_passages(progress)}, {speed:.0f}/s"
             bar.update(
                 task,
                 total=None if progress.share is None else 1.0,
                 completed=progress.share or 0.0,
-                description=f"{progress.articles:,} articles, {_passages(progress)}, {speed:.0f}/s",
+                description=_read(progress) or done,
                 left=_left(pace.seconds_left(progress)),
             )
 
@@ -126,13 +127,20 @@ def _lines() -> Callable[[Progress], None]:
         if progress.seconds - last < _LINE_EVERY_SECONDS:
             return
         last = progress.seconds
-        parts = [f"{progress.articles:,} articles", _passages(progress)]
-        if progress.share is not None:
-            parts.append(f"{progress.share:.0%}")
-        parts += filter(None, [_left(left)])
+        parts = [_read(progress)]
+        if progress.share_read is None:
+            parts = [f"{progress.articles:,} articles", _passages(progress)]
+            parts += [] if progress.share is None else [f"{progress.share:.0%}"]
+            parts += filter(None, [_left(left)])
         print(", ".join(parts), file=sys.stderr, flush=True)
 
     return show
+
+
+def _read(progress: Progress) -> str:
+    """How far the reading is that goes before all else, if it does."""
+    share = progress.share_read
+    return "" if share is None else f"reading everything before the newest is stored, {share:.0%}"
 
 
 def _passages(progress: Progress) -> str:

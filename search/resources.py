@@ -11,6 +11,8 @@ from search.passages import MAX_TOKENS
 from search.store import LocalStore
 from search.types import Encoder, Reranker
 
+_NEEDED = sorted(name for name in vars(Encoder) if not name.startswith("_"))
+
 
 class Resources:
     """The store and the models of one index. Safe to share between threads."""
@@ -23,6 +25,8 @@ class Resources:
         reranker: str | Reranker | None,
     ) -> None:
         """`model` and `reranker` are names or folders; `encoder` is used instead of loading one."""
+        if encoder is not None:
+            _check(encoder)
         self._path = path
         self._model, self._encoder, self._reranker = model, encoder, reranker
         self._store: LocalStore | None = None
@@ -106,3 +110,11 @@ class Resources:
         if self._store is not None:
             self._store.close()
             self._store = None
+
+
+def _check(encoder: Encoder) -> None:
+    """Raise TypeError where an encoder lacks what is asked of it, perhaps only after hours."""
+    missing = [name for name in _NEEDED if not hasattr(encoder, name)]
+    if missing:
+        msg = f"{type(encoder).__name__} is no Encoder: it has no {', '.join(missing)}"
+        raise TypeError(msg)

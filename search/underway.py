@@ -14,7 +14,7 @@ from search.types import Progress
 
 FILE = "adding.json"
 """Locked (flock) by who adds, so that what a killed process left behind is known as such."""
-_ROOM_CHARS = 200
+_ROOM_CHARS = 400
 """More than a progress takes: each is written over the one before, in one piece."""
 
 

@@ -130,6 +130,20 @@ def test_what_awaits_its_vectors_is_said_and_the_next_add_ends_it(newsroom, tmp_
     assert "meaning covers" not in run("search", "ferry", "--index", index).stdout
 
 
+def test_the_newest_can_be_added_first(tmp_path):
+    path, index = tmp_path / "news.jsonl", tmp_path / "index"
+    path.write_text(
+        "".join(
+            f'{{"id": "n{day}", "text": "Rain fell.", "published": "2024-01-0{day}"}}\n'
+            for day in (3, 9, 1, 7)
+        )
+    )
+    report = json.loads(run("add", path, "--index", index, "--newest-first", "--json").stdout)
+    assert (report["added"], report["passages"]) == (4, 4)
+    with NewsIndex.open(index) as made, made._resources.store().snapshot() as snapshot:
+        assert [one.id for one in snapshot.articles()] == ["n9", "n7", "n3", "n1"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -2,16 +2,18 @@
 
 import json
 import math
+import threading
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pytest
 
 from search import Article, NewsIndex
-from search.errors import ModelError
+from search.errors import ModelError, StoreError
 from search.output import results_json
-from search.store import SplitArticle
-from search.types import Passage
+from search.store.writer import LocalWriter
+from search.types import Withdrawal
 from tests.words import WordEncoder
 
 DAYS = [f"2024-03-{day:02}" for day in range(1, 29)]
@@ -54,6 +56,19 @@ class Counting(WordEncoder):
         return super().encode_passages(texts)
 
 
+class Gated(WordEncoder):
+    """Encodes nothing before its gate is open, and notes how many passages at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.gate, self.sizes = threading.Event(), []
+
+    def encode_parts(self, texts, spans, /):
+        assert self.gate.wait(20)
+        self.sizes.append(len(texts))
+        return super().encode_parts(texts, spans)
+
+
 def everything(index):
     """All hits of some searches, and the passages with their vectors."""
     found = {
@@ -67,7 +82,10 @@ def everything(index):
     }
     with index._resources.store().snapshot() as snapshot:
         held = {
-            one.id: (snapshot.passages(one.id), snapshot.vectors_of(one.id).tolist())
+            one.id: (
+                snapshot.passages(one.id),
+                snapshot.vectors(np.array(snapshot.refs_of(one.id))).tolist(),
+            )
             for one in snapshot.articles()
         }
     return found, held
@@ -144,20 +162,87 @@ def test_more_than_is_kept_in_memory_is_read_back(tmp_path, articles, monkeypatc
     with NewsIndex.open(tmp_path / "whole", encoder=WordEncoder()) as index:
         index.add(articles)
         expected = everything(index)
-    with NewsIndex.open(tmp_path / "slow", encoder=WordEncoder()) as index:
-        slow = WordEncoder.encode_parts
-        seen = []
+    encoder, asked, read_back = Gated(), [], LocalWriter.next_awaiting
 
-        def waiting(self, texts, spans):
-            while index.stats().articles < 480 and len(seen) < 1:
-                pass
-            seen.append(len(texts))
-            return slow(self, texts, spans)
+    def noted(self, skip, most):
+        stretch = read_back(self, skip, most)
+        asked.append(len(stretch))
+        return stretch
 
-        monkeypatch.setattr(WordEncoder, "encode_parts", waiting)
-        index.add(articles)
+    monkeypatch.setattr(LocalWriter, "next_awaiting", noted)
+    with NewsIndex.open(tmp_path / "slow", encoder=encoder) as index:
+        index.add(articles, progress=lambda now: now.articles == 480 and encoder.gate.set())
         assert everything(index) == expected
-        assert max(seen[1:]) <= 150
+    assert asked == [100, 100, 24]
+    assert encoder.sizes == [100, 28, 100, 28, *asked]  # two batches found room, the others none
+
+
+def test_a_batch_of_long_articles_is_encoded_in_stretches(tmp_path, monkeypatch):
+    monkeypatch.setattr("search.catching_up.AT_ONCE", 50)
+    encoder = Gated()
+    encoder.gate.set()
+    long = [
+        story(number, "The river rose over its banks that night. " * 200) for number in range(9)
+    ]
+    with NewsIndex.open(tmp_path / "index", encoder=encoder) as index:
+        index.add(long)
+        passages = index.stats().passages
+    assert passages > 60
+    assert encoder.sizes == [50] * (passages // 50) + [passages % 50]
+
+
+def test_an_add_that_is_stopped_encodes_no_more_than_it_is_at(tmp_path, articles, monkeypatch):
+    monkeypatch.setattr("search.catching_up.AT_ONCE", 10)
+    encoder, before = Gated(), threading.active_count()
+
+    def stopped(now):
+        if now.passages:
+            raise KeyboardInterrupt
+        encoder.gate.set()
+
+    with NewsIndex.open(tmp_path / "index", encoder=encoder) as index:
+        with pytest.raises(KeyboardInterrupt):
+            index.add(articles, progress=stopped)
+        assert threading.active_count() == before
+        assert len(encoder.sizes) <= 4  # committed, two ahead, and the one it is at
+        assert index.stats().encoded == 10
+        report = index.add(articles)
+        stats = index.stats()
+        assert (stats.articles, stats.encoded) == (480, stats.passages)
+        assert report.passages == stats.passages - 10
+        assert index.doctor() == []
+
+
+def test_what_is_withdrawn_while_it_is_encoded_keeps_no_vector(tmp_path, articles, monkeypatch):
+    monkeypatch.setattr("search.index.reading_of", lambda items, *_: iter(items))
+    encoder = Gated()
+    items = [replace(one, published=date.fromisoformat(one.published)) for one in articles]
+    items.insert(128, Withdrawal("s5", "canceled"))
+    with NewsIndex.open(tmp_path / "index", encoder=encoder) as index:
+        report = index.add(items, progress=lambda now: now.articles == 480 and encoder.gate.set())
+        assert (report.added, report.withdrawn) == (480, 1)
+        assert encoder.sizes[0] == 128
+        assert index.doctor() == []
+        assert (index.stats().articles, index.stats().encoded) == (479, 479)
+        rows = index._resources.store()._live.files.vectors.view(480)
+        assert np.flatnonzero(~rows.any(axis=1)).tolist() == [5]
+        hits = index.search("number5 flood", k=1_000, group="none").hits
+        assert len(hits) == 479
+
+
+def test_who_is_told_how_far_an_add_is_can_search(tmp_path, articles):
+    found = []
+    with NewsIndex.open(tmp_path / "index", encoder=WordEncoder()) as index:
+
+        def search(now):
+            results = index.search("flood barrier number3", k=1_000, group="none")
+            found.append((results.total, results.awaiting, now.awaiting))
+
+        index.add(articles, progress=search)
+        assert index.doctor() == []
+        assert found[-1] == (index.stats().passages, 0, 0)
+    assert [awaiting for _, awaiting, _ in found] == [told for _, _, told in found]
+    assert [total for total, _, _ in found] == sorted(total for total, _, _ in found)
 
 
 def test_an_article_replaced_before_its_turn_costs_no_row(tmp_path):
@@ -172,16 +257,54 @@ def test_an_article_replaced_before_its_turn_costs_no_row(tmp_path):
         assert {hit.article.id for hit in index.search("barrier").hits} == {"s2", "s3"}
 
 
-def test_reading_that_fails_ends_after_what_was_read_is_encoded(tmp_path):
+def test_reading_that_fails_ends_once_what_was_read_is_stored(tmp_path):
     def reading():
         yield from (story(number) for number in range(200))
         raise OSError("the disk is gone")
 
-    with NewsIndex.open(tmp_path / "index", encoder=WordEncoder()) as index:
+    encoder = Gated()
+    threading.Timer(1.0, encoder.gate.set).start()
+    with NewsIndex.open(tmp_path / "index", encoder=encoder) as index:
         with pytest.raises(OSError, match="the disk is gone"):
             index.add(reading())
-        assert index.stats().articles == 128
+        assert (index.stats().articles, index.stats().encoded) == (128, 0)
+        index.add([])
         assert index.stats().encoded == index.stats().passages
+
+
+class Choking(WordEncoder):
+    """Fails at every stretch with one text, or gives it a vector that is none."""
+
+    def __init__(self, fails: bool) -> None:
+        super().__init__()
+        self.fails = fails
+
+    def encode_parts(self, texts, spans, /):
+        vectors, parts = super().encode_parts(texts, spans)
+        bad = ["number150 " in text for text in texts]
+        if self.fails and any(bad):
+            raise RuntimeError("too strange")
+        vectors[bad] = np.nan
+        return vectors, parts
+
+
+@pytest.mark.parametrize(("fails", "why"), [(True, "too strange"), (False, "not of length 1")])
+def test_a_passage_that_cannot_be_encoded_is_named_and_can_be_removed(
+    tmp_path, articles, fails, why
+):
+    with NewsIndex.open(tmp_path / "index", encoder=Choking(fails)) as index:
+        for items in (articles, []):
+            with pytest.raises(StoreError) as raised:
+                index.add(items)
+            for part in ("article 's150', passage 1", why, "news-search remove s150"):
+                assert part in str(raised.value)
+        stored = index.stats().articles
+        assert stored > 150
+        assert index.doctor() == []
+        index.remove("s150")
+        index.add([])
+        stats = index.stats()
+        assert (stats.articles, stats.encoded) == (stored - 1, stats.passages)
 
 
 # Searching meanwhile
@@ -255,8 +378,3 @@ def test_without_an_encoder_the_error_says_that_the_vectors_are_being_made(half)
         with pytest.raises(ModelError, match="are still being made; no model"):
             vectors_of(last, snapshot, none)
         assert vectors_of("s1", snapshot, none).shape[0] >= 1
-
-
-def test_a_split_article_has_no_vectors():
-    one = SplitArticle(story(1), (Passage("p", "s1", 0, 0, 3, "The", ()),))
-    assert not hasattr(one, "vectors")

@@ -53,6 +53,16 @@ def ids(results):
     return [hit.article.id for hit in results.hits]
 
 
+def test_an_encoder_that_lacks_something_is_told_before_anything_is_added(tmp_path):
+    class Old:
+        """As one could be written before queries were encoded many at once."""
+
+    for name in ("adds_up", "dim", "encode_parts", "encode_passages", "encode_query"):
+        setattr(Old, name, getattr(WordEncoder(), name))
+    with pytest.raises(TypeError, match=r"Old is no Encoder: it has no encode_queries, finger"):
+        NewsIndex.open(tmp_path / "new", encoder=Old())
+
+
 def test_an_index_is_made_by_the_first_add(tmp_path):
     with NewsIndex.open(tmp_path / "new", encoder=WordEncoder()) as index:
         with pytest.raises(IndexNotFound, match="make one with: news-search add"):

@@ -1,6 +1,7 @@
 """Adding the newest first ends as adding in the order of reading does."""
 
 import json
+import tracemalloc
 from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
@@ -64,6 +65,29 @@ def test_rejects_come_when_they_are_met(tmp_path):
     reject = Reject("a.json", "bad_json", "no JSON")
     items = [one("a", date(2020, 1, 1)), reject, one("b", date(2021, 1, 1))]
     assert [getattr(item, "id", item) for item in given(items, tmp_path)] == [reject, "b", "a"]
+
+
+def test_where_nothing_but_rejects_was_read_all_is_given(tmp_path):
+    order = NewestFirst([Reject("a.json", "bad_json", "no JSON")], Nothing(), tmp_path)
+    assert not order.is_read
+    list(order.batches(4))
+    assert (order.is_read, order.share_given) == (True, 1.0)
+
+
+def test_memory_an_article_is_what_is_promised(tmp_path):
+    many = 40_000
+    order = NewestFirst((one(str(n), date(2024, 1, 1)) for n in range(many)), Nothing(), tmp_path)
+    lists = order.batches(100)
+    tracemalloc.start()
+    try:
+        for items in lists:
+            if items:
+                break
+        now, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak / many < 90
+    assert now / many < 20
 
 
 def test_nothing_gives_nothing_and_leaves_nothing(tmp_path):
@@ -141,7 +165,7 @@ def content(index):
                 article,
                 [version.article for version in snapshot.versions(article.id)],
                 snapshot.passages(article.id),
-                snapshot.vectors_of(article.id).tolist(),
+                snapshot.vectors(np.array(snapshot.refs_of(article.id), np.int64)).tolist(),
             )
             for article in articles
         ]

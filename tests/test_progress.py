@@ -28,7 +28,7 @@ def test_what_is_stored_and_awaits_its_vectors_is_still_to_be_done():
     assert pace.seconds_left(stored) is None
     encoded = Progress(5 * MB, 10 * MB, 500, 300, 6.0, awaiting=1_200)
     assert pace.seconds_left(encoded) == pytest.approx((1_200 + 1_500) / 50)
-    all_read = Progress(10 * MB, 10 * MB, 1_000, 600, 12.0, awaiting=2_400)
+    all_read = Progress(10 * MB, 10 * MB, 1_000, 600, 12.0, awaiting=2_400, bytes_awaiting=8 * MB)
     assert pace.seconds_left(all_read) == pytest.approx(2_400 / 50)
     assert all_read.share == pytest.approx(0.2)
 
@@ -53,7 +53,7 @@ def test_time_without_anything_to_encode_does_not_count():
 
 def test_a_line_says_how_many_passages_are_encoded_of_those_that_are_stored(capsys):
     with shown_progress(silent=False) as show:
-        show(Progress(100 * MB, 100 * MB, 1_000, 750, 30.0, awaiting=2_250))
+        show(Progress(100 * MB, 100 * MB, 1_000, 750, 30.0, awaiting=2_250, bytes_awaiting=75 * MB))
     assert capsys.readouterr().err.splitlines() == [
         "1,000 articles, 750 of 3,000 passages encoded, 25%, 0:01:30 left"
     ]
@@ -98,6 +98,45 @@ def test_a_long_stretch_of_unchanged_articles_is_seen_to_go_by(tmp_path):
     assert [one.passages for one in seen] == [0] * len(seen)
     assert len(seen) >= 8
     assert seen[-1].bytes_read == seen[-1].bytes_total == path.stat().st_size
+
+
+def test_the_share_never_falls_and_what_is_unchanged_is_done(tmp_path, monkeypatch):
+    monkeypatch.setattr("search.catching_up.AT_ONCE", 50)
+    path = tmp_path / "articles.jsonl"
+    line = '{{"id": "{}", "text": "Rates fell {} times.", "layout": "' + "x" * 3_000 + '"}}\n'
+    old = "".join(line.format(n, n) for n in range(2_000))
+    path.write_text(old)
+    with NewsIndex.open(tmp_path / "index", encoder=WordEncoder()) as index:
+        index.add(path)
+        path.write_text(old + "".join(line.format(n, n) for n in range(2_000, 2_300)))
+        seen = []
+        index.add(path, progress=seen.append)
+    shares = [one.share for one in seen]
+    assert shares == sorted(shares)
+    assert shares[-1] == 1.0
+    new = [one for one in seen if one.awaiting]
+    assert len(new) >= 3
+    assert min(one.share for one in new) > 0.8
+    assert any(one.share < 0.99 for one in new)
+    assert seen[-1].bytes_awaiting == 0
+
+
+def test_reading_that_goes_before_all_else_is_told(tmp_path, capsys):
+    path = tmp_path / "articles.jsonl"
+    path.write_text("".join(f'{{"id": "{n}", "text": "Rates fell."}}\n' for n in range(999)))
+    with NewsIndex.open(tmp_path / "index", encoder=WordEncoder()) as index:
+        seen = []
+        index.add(path, progress=seen.append, newest_first=True)
+    read = [one.share_read for one in seen if one.share_read is not None]
+    assert len(read) >= 7
+    assert read == sorted(read)
+    assert read[-1] == 1.0
+    assert seen[-1].share_read is None
+    with shown_progress(silent=False) as show:
+        show(Progress(0, 100 * MB, 0, 0, 30.0, share_read=0.43))
+    assert capsys.readouterr().err.splitlines() == [
+        "reading everything before the newest is stored, 43%"
+    ]
 
 
 def test_progress_is_of_what_was_committed_not_of_what_was_read_ahead(tmp_path):

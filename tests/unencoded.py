@@ -17,6 +17,6 @@ def encode_awaiting(index: NewsIndex) -> None:
     """Give the passages that await them their vectors, without telling anybody."""
     encoder = index._resources.encoder()
     with index._resources.store().writer() as writer:
-        found = [one for one in writer.awaiting(0, 1_000) if one is not None]
+        found = [one for one in writer.next_awaiting(0, 1_000) if one is not None]
         texts = [encoded_text(article, passage) for article, passage in found]
         writer.append_vectors(encoder.encode_passages(texts), [])

@@ -56,6 +56,13 @@ class EncodedArticle(SplitArticle):
     sentence_codes: tuple[bytes, ...] = ()
 
 
+class Names(NamedTuple):
+    """The two by which an article is known: a second with one of them replaces it."""
+
+    id: str
+    url: str | None
+
+
 class Tally(NamedTuple):
     """Articles counted: by field (source, author, section, language) and value, and by day.
 
@@ -236,9 +243,6 @@ class Snapshot(Protocol):
     def awaits(self, refs: Ints) -> Mask:
         """Which of these passages await their vectors."""
 
-    def vectors_of(self, article_or_passage_id: str) -> Vectors:
-        """As `vectors`, of an article's passages, or of one passage; raises ArticleNotFound."""
-
     def stats(self) -> IndexStats:
         """What is in the index."""
 
@@ -258,9 +262,7 @@ class StoreWriter(Protocol):
     def stored_under(self, article_id: str) -> Article | None:
         """The article that is there under an id."""
 
-    def namesakes(
-        self, names: Sequence[tuple[str, str | None]]
-    ) -> list[list[tuple[str, str | None]]]:
+    def namesakes(self, names: Sequence[Names]) -> list[list[Names]]:
         """For each id and URL those of the articles stored under the one or the other."""
 
     def upsert(self, batch: Sequence[SplitArticle]) -> list[Change]:
@@ -273,7 +275,7 @@ class StoreWriter(Protocol):
     def passages_awaiting(self) -> int:
         """How many passages await their vectors, those counted that were removed meanwhile."""
 
-    def awaiting(self, skip: int, most: int) -> list[tuple[Article, Passage] | None]:
+    def next_awaiting(self, skip: int, most: int) -> list[tuple[Article, Passage] | None]:
         """The next passages that await their vectors, in the order in which these must come.
 
         The first `skip` are passed over, at most `most` come back. None stands for one that was
@@ -283,8 +285,9 @@ class StoreWriter(Protocol):
     def append_vectors(self, vectors: Vectors, sentence_codes: Sequence[bytes]) -> None:
         """Store the vectors of the next passages that await theirs, in one commit.
 
-        A row a passage, in the order of `awaiting`; whatever stands in the rows of those removed is
-        left out. `sentence_codes` are parallel, or empty where the encoder gives no parts.
+        A row a passage, in the order of `next_awaiting`; whatever stands in the rows of those
+        removed is left out. `sentence_codes` are parallel, or empty where the encoder gives no
+        parts.
         """
 
     def keep_older(self, articles: Sequence[Article]) -> None:

@@ -170,7 +170,8 @@ def check_format(found: int, path: Path) -> None:
     """Raise IndexRefused when this program cannot read the index."""
     if not OLDEST_FORMAT <= found <= FORMAT:
         msg = (
-            f"{path} has index format {found}, this program reads {FORMAT}; "
+            f"{path} has index format {found}, this program reads "
+            f"{OLDEST_FORMAT} to {FORMAT}; "
             "add the articles to a new index, or use the version that made it"
         )
         raise IndexRefused(msg)

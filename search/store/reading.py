@@ -13,7 +13,7 @@ import numpy as np
 
 from search.store import history, sightings
 from search.store.conditions import where
-from search.store.contract import Tally
+from search.store.contract import Names, Tally
 from search.store.labels import EXCERPT, counted_labels
 from search.store.records import content_hash, loaded, unpacked_sentences
 from search.types import Article, Condition, Copy, Count, Coverage, Passage, Version
@@ -210,13 +210,14 @@ class Reading:
         rows = self._all("SELECT number FROM article WHERE id = ?", [article_id])
         return rows[0][0] if rows else None
 
-    def namesakes(self, article_id: str, url: str | None) -> list[tuple[str, str | None]]:
+    def namesakes(self, article_id: str, url: str | None) -> list[Names]:
         """Id and URL of the articles that have this id or this URL."""
-        return self._all(
+        rows = self._all(
             "SELECT id, url FROM article WHERE id = ?1"
             " UNION SELECT id, url FROM article WHERE url = ?2",
             [article_id, url],
         )
+        return [Names(*row) for row in rows]
 
     def articles_ever(self) -> int:
         """How many were ever stored, those replaced or removed since included."""

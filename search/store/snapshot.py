@@ -440,10 +440,6 @@ class LocalSnapshot:
         """See the contract."""
         return refs >= self._state.encoded
 
-    def vectors_of(self, article_or_passage_id: str) -> Vectors:
-        """See the contract."""
-        return self.vectors(np.array(self.refs_of(article_or_passage_id), np.int64))
-
     def article_vectors(self, owners: Ints) -> Vectors:
         """See the contract."""
         numbers, places = np.unique(owners, return_inverse=True)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from search.boilerplate import Seen
-from search.errors import IndexDamaged, StoreError
+from search.errors import IndexDamaged, StoreError, not_encoded
 from search.store import checksums, codes, layout
 from search.store.compaction import put_compacted, rebuild_keywords, rebuild_owners
-from search.store.contract import Change, EncodedArticle, SplitArticle
+from search.store.contract import Change, EncodedArticle, Names, SplitArticle
 from search.store.files import Files
 from search.store.growing import Growing
 from search.store.keywords import remove_folder
@@ -23,6 +23,7 @@ from search.store.writing import Writing
 from search.types import Article, Count, Passage
 
 if TYPE_CHECKING:
+    from search.store.contract import Mask
     from search.types import Vectors
 
 _LENGTH_TOLERANCE = 0.01
@@ -36,7 +37,11 @@ codes are made anew when `codes.FLAT_ROWS` are exceeded: every reader holds thes
 
 
 class LocalWriter:
-    """Holds the lock while it lives. Not for several threads."""
+    """Holds the lock while it lives. What commits, and what recovers, is for one thread.
+
+    What only asks may be called from another meanwhile, as `add` does while it reads: `changes`,
+    `sightings`, `stored_under`, `namesakes`. It sees what was committed last.
+    """
 
     def __init__(self, root: Path) -> None:
         """Open the live folder of the index at `root` for writing."""
@@ -129,12 +134,10 @@ class LocalWriter:
             number = reading.number_of(article_id)
             return None if number is None else reading.article(number)
 
-    def namesakes(
-        self, names: Sequence[tuple[str, str | None]]
-    ) -> list[list[tuple[str, str | None]]]:
+    def namesakes(self, names: Sequence[Names]) -> list[list[Names]]:
         """For each id and URL those of the articles stored under the one or the other."""
         with self._files.database.reading() as reading:
-            return [reading.namesakes(article_id, url) for article_id, url in names]
+            return [reading.namesakes(*one) for one in names]
 
     def upsert(self, batch: Sequence[SplitArticle]) -> list[Change]:
         """Store the batch in one commit; articles with the same id or URL are replaced.
@@ -179,7 +182,7 @@ class LocalWriter:
             state = reading.state()
         return state.slots - state.encoded
 
-    def awaiting(self, skip: int, most: int) -> list[tuple[Article, Passage] | None]:
+    def next_awaiting(self, skip: int, most: int) -> list[tuple[Article, Passage] | None]:
         """The next passages that await their vectors, after `skip`; None for one that is gone."""
         with self._files.database.reading() as reading:
             state = reading.state()
@@ -191,11 +194,14 @@ class LocalWriter:
     def append_vectors(self, vectors: Vectors, sentence_codes: Sequence[bytes]) -> None:
         """Store the vectors of the next passages that await theirs, in one commit.
 
-        Nothing of a passage that was removed is kept: its row is filled with zeros.
+        float32, a row a passage in the order of `next_awaiting`; `sentence_codes` are parallel, or
+        empty where the encoder gives no parts. Nothing of a passage that was removed is kept: its
+        row is filled with zeros.
 
         Raises:
-            ValueError: more rows than passages await theirs, or rows that are not of the index's
-                dimension or, of a passage that is there, not of length 1.
+            ValueError: more rows than passages await theirs, rows that are not of the index's
+                dimension, or codes that are neither one a row nor none at all.
+            StoreError: the vector of a passage that is there is not of length 1; the first such.
         """
         self._recover_if_needed()
         self._is_clean = False
@@ -205,12 +211,21 @@ class LocalWriter:
             if end > state.slots:
                 msg = f"{len(vectors)} vectors where {state.slots - first} passages await theirs"
                 raise ValueError(msg)
-            is_live = np.zeros(len(vectors), np.bool_)
-            is_live[[slot - first for slot in writing.slots_within(first, end)]] = True
-            self._check_rows("a passage", vectors[is_live], int(is_live.sum()))
-            rows = np.where(is_live[:, None], vectors, 0)
-            codes_of = enumerate(sentence_codes, first)
-            writing.keep_codes({slot: code for slot, code in codes_of if is_live[slot - first]})
+            self._check_shape("passages", vectors, len(vectors))
+            if len(sentence_codes) not in (0, len(vectors)):
+                msg = f"codes of {len(sentence_codes)} passages with {len(vectors)} vectors"
+                raise ValueError(msg)
+            live = writing.slots_within(first, end)
+            places = [slot - first for slot in live]
+            wrong = np.flatnonzero(~_are_of_length_1(vectors[places]))
+            if len(wrong):
+                ((article, passage),) = writing.passages_at([live[wrong[0]]])
+                why = "the encoder gave it a vector that is not of length 1"
+                raise not_encoded(article.id, passage.number, why)
+            rows = np.zeros_like(vectors)
+            rows[places] = vectors[places]
+            if sentence_codes:
+                writing.keep_codes({slot: sentence_codes[slot - first] for slot in live})
             writing.advance(encoded=self._write_vectors(writing, first, rows))
         self._is_clean = True
         self._grow_codes(end)
@@ -228,13 +243,15 @@ class LocalWriter:
         return np.concatenate([one.vectors for one in bringing])
 
     def _check_rows(self, whose: str, vectors: Vectors, passages: int) -> None:
+        self._check_shape(whose, vectors, passages)
+        if not _are_of_length_1(vectors).all():
+            msg = f"{whose} has vectors that are not of length 1"
+            raise ValueError(msg)
+
+    def _check_shape(self, whose: str, vectors: Vectors, passages: int) -> None:
         expected = (passages, self._files.vectors.width)
         if vectors.shape != expected:
             msg = f"{whose} has vectors of shape {vectors.shape}, this index takes {expected}"
-            raise ValueError(msg)
-        lengths = np.linalg.norm(vectors, axis=1)
-        if not (np.abs(lengths - 1) < _LENGTH_TOLERANCE).all():  # NaN is not below either
-            msg = f"{whose} has vectors that are not of length 1"
             raise ValueError(msg)
 
     def _write_vectors(self, writing: Writing, first: int, vectors: Vectors) -> int:
@@ -408,6 +425,13 @@ class LocalWriter:
         if self._growing is not None:
             self._growing.stop()
             self._growing = None
+
+
+def _are_of_length_1(vectors: Vectors) -> Mask:
+    """Which rows are; NaN is not."""
+    lengths = np.linalg.norm(vectors, axis=1)
+    is_near: Mask = np.abs(lengths - 1) < _LENGTH_TOLERANCE
+    return is_near
 
 
 def _is_old(article: Article, reading: Reading) -> bool:

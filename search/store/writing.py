@@ -79,7 +79,10 @@ class Writing(Reading):
         self._connection.executemany("INSERT INTO sentence_code VALUES (?, ?)", list(codes.items()))
 
     def bring_format_up_to(self, number: int) -> None:
-        """From 2, where everything that is stored has its vectors."""
+        """Give the database the columns that later formats have, and this format's number.
+
+        Only from format 2, in which everything that is stored has its vectors.
+        """
         self._connection.execute("ALTER TABLE state ADD COLUMN encoded INTEGER NOT NULL DEFAULT 0")
         self._connection.execute("UPDATE state SET encoded = slots, format = ?", (number,))
 

@@ -68,7 +68,10 @@ class Progress:
 
     `bytes_read` is what was read of the files for all that is done; reading itself is further.
     `articles` counts those done, unchanged ones included: words find them all. `passages` counts
-    those encoded and committed, which meaning finds too; `awaiting` those whose turn is to come.
+    those encoded and committed, which meaning finds too; `awaiting` those whose turn is to come,
+    among them what an `add` before this one left. `bytes_awaiting` is what of `bytes_read` they
+    were read from, roughly. `share_read` is the part that was read so far, in [0, 1], where all is
+    read before any of it is stored, and until it is; else None.
     """
 
     bytes_read: int
@@ -77,18 +80,18 @@ class Progress:
     passages: int
     seconds: float
     awaiting: int = 0
+    bytes_awaiting: int = 0
+    share_read: float | None = None
 
     @property
     def share(self) -> float | None:
-        """The part that is done, in [0, 1]: of the files, and of what is stored of them.
+        """The part of the files that is done, in [0, 1]: stored, and its passages encoded.
 
-        None where nobody knows how much there is.
+        What was there unchanged is done when it is read. None where nobody knows how much there is.
         """
         if not self.bytes_total:
             return None
-        stored = self.passages + self.awaiting
-        encoded = self.passages / stored if stored else 1.0
-        return min(self.bytes_read / self.bytes_total, 1.0) * encoded
+        return min(max(self.bytes_read - self.bytes_awaiting, 0) / self.bytes_total, 1.0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,5 +30,7 @@ def _follow() -> None:
 
 
 def _told(progress: Progress) -> str:
+    if progress.share_read is not None:
+        return words.reading_first(progress.share_read)
     told = words.adding(progress.articles, progress.share)
     return f"{told} {words.searchable(progress.awaiting)}" if progress.articles else told

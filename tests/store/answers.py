@@ -1,7 +1,7 @@
 """The whole of what a store answers, to hold against another answer."""
 
 import numpy as np
-from newsroom import DIM, vector_of
+from newsroom import DIM, vector_of, vectors_in
 
 from search.store import LocalStore
 from search.types import EVERYTHING, Contains, Not, OneOf, Published, Undated
@@ -32,7 +32,7 @@ def everything(store: LocalStore, scores: bool = True) -> dict:
             whole["articles"][article.id] = (
                 article,
                 snapshot.passages(article.id),
-                snapshot.vectors_of(article.id).tolist(),
+                vectors_in(snapshot, article.id).tolist(),
                 snapshot.sentence_codes(snapshot.refs_of(article.id)),
             )
         for condition in CONDITIONS:
@@ -73,7 +73,7 @@ def assert_holds(store: LocalStore, expected: dict, may_await: bool = False) -> 
             refs = snapshot.refs_of(name)
             awaits = snapshot.awaits(np.array(refs, np.int64))
             assert may_await or not awaits.any()
-            assert abs(snapshot.vectors_of(name) - one.vectors)[~awaits].max(initial=0) < 1e-3
+            assert abs(vectors_in(snapshot, name) - one.vectors)[~awaits].max(initial=0) < 1e-3
             codes = zip(one.sentence_codes, awaits, strict=True)
             assert snapshot.sentence_codes(refs) == [None if late else code for code, late in codes]
         passages = sum(len(one.passages) for one in expected.values())

@@ -90,11 +90,16 @@ def awaiting(one: EncodedArticle) -> SplitArticle:
 
 def catch_up(writing, most: int = 10**6, skip: int = 0) -> int:
     """Give the next `most` passages that await them their vectors; returns how many."""
-    stretch = writing.awaiting(skip, most)
+    stretch = writing.next_awaiting(skip, most)
     texts = [found[1].text if found else "gone" for found in stretch]
     vectors = np.array([vector_of(text) for text in texts], np.float32).reshape(-1, DIM)
     writing.append_vectors(vectors, [codes_of(text) for text in texts])
     return len(stretch)
+
+
+def vectors_in(snapshot, name: str):
+    """The vectors of an article's passages, in order."""
+    return snapshot.vectors(np.array(snapshot.refs_of(name), np.int64))
 
 
 def codes_of(text: str) -> bytes:

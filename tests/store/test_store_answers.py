@@ -24,6 +24,7 @@ from newsroom import (
     new_store,
     random_article,
     unit,
+    vectors_in,
 )
 from oracle import Row, admits, bm25, by_date, count, folded, has_a_word, stems
 
@@ -147,7 +148,7 @@ def _lived_in(root, articles, *, seed):
             for one in live.values()
             if one.passages
             for passage, vector in zip(
-                one.passages, snapshot.vectors_of(one.article.id), strict=True
+                one.passages, vectors_in(snapshot, one.article.id), strict=True
             )
         ]
     return Room(store, rows, root / "index" / "g0001")

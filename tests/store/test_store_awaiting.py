@@ -18,9 +18,11 @@ from newsroom import (
     new_store,
     random_article,
     vector_of,
+    vectors_in,
 )
 
 import search.store.codes as codes
+from search.errors import StoreError
 from search.store import LocalStore
 from search.types import EVERYTHING, Contains, Count, OneOf
 
@@ -40,6 +42,11 @@ def half(store):
         writing.upsert([awaiting(encoded(article(number))) for number in range(6)])
         catch_up(writing, 7)
     return store
+
+
+def stored(store):
+    """All articles, passages, vectors and codes, and the row that says what is committed."""
+    return everything(store, scores=False)["articles"], store.state()
 
 
 def texts(store, refs):
@@ -131,15 +138,15 @@ def test_with_its_vectors_an_index_is_the_one_that_had_them_at_once(tmp_path):
 
 def test_the_next_passages_come_in_order_and_the_removed_as_none(half):
     with half.writer() as writing:
-        assert [one[1].text for one in writing.awaiting(0, 2)] == [
+        assert [one[1].text for one in writing.next_awaiting(0, 2)] == [
             one.text for one in encoded(article(2)).passages[1:]
         ]
-        assert writing.awaiting(2, 1)[0][0] == article(3)
-        assert len(writing.awaiting(4, 100)) == 7
-        assert writing.awaiting(11, 100) == []
+        assert writing.next_awaiting(2, 1)[0][0] == article(3)
+        assert len(writing.next_awaiting(4, 100)) == 7
+        assert writing.next_awaiting(11, 100) == []
         writing.remove(["a3"])
         writing.upsert([awaiting(encoded(article(4, version=1)))])
-        stretch = writing.awaiting(0, 100)
+        stretch = writing.next_awaiting(0, 100)
         assert [found and found[0].id for found in stretch] == [
             *("a2", "a2"),
             *(None,) * 6,
@@ -150,7 +157,7 @@ def test_the_next_passages_come_in_order_and_the_removed_as_none(half):
 
 def test_nothing_of_the_vector_of_a_removed_passage_is_kept(half):
     with half.writer() as writing:
-        catch_up_later = [vector_of(found[1].text) for found in writing.awaiting(0, 5)]
+        catch_up_later = [vector_of(found[1].text) for found in writing.next_awaiting(0, 5)]
         writing.remove(["a3"])
         writing.append_vectors(np.array(catch_up_later), [b"code"] * 5)
     rows = half._live.files.vectors.view(12)
@@ -164,22 +171,47 @@ def test_nothing_of_the_vector_of_a_removed_passage_is_kept(half):
 @pytest.mark.parametrize(
     ("vectors", "said"),
     [
-        (np.ones((1, DIM), np.float32), "not of length 1"),
-        (np.full((1, DIM), np.nan, np.float32), "not of length 1"),
         (np.eye(1, DIM + 1, dtype=np.float32), "of shape"),
         (np.eye(12, DIM, dtype=np.float32), "12 vectors where 11 passages await theirs"),
     ],
 )
 def test_vectors_that_cannot_be_right_are_refused(half, vectors, said):
-    before = everything(half, scores=False)["articles"]
+    before = stored(half)
     with half.writer() as writing:
         with pytest.raises(ValueError, match=said):
             writing.append_vectors(vectors, [])
+        assert stored(half) == before
         assert writing.passages_awaiting() == 11
         catch_up(writing)
     assert half.check() == []
     assert_holds(half, {f"a{n}": encoded(article(n)) for n in range(6)})
-    assert before != everything(half, scores=False)["articles"]
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_codes_are_one_a_row_or_none_at_all(half, count):
+    before = stored(half)
+    with half.writer() as writing:
+        with pytest.raises(ValueError, match=f"codes of {count} passages with 2 vectors"):
+            writing.append_vectors(np.eye(2, DIM, dtype=np.float32), [b"code"] * count)
+        assert stored(half) == before
+        catch_up(writing)
+    assert half.check() == []
+
+
+@pytest.mark.parametrize("bad", [np.ones(DIM), np.full(DIM, np.nan)])
+def test_a_vector_that_is_none_is_told_with_its_article_which_can_be_removed(half, bad):
+    vectors = np.eye(5, DIM, dtype=np.float32)
+    vectors[3:] = bad
+    with half.writer() as writing:
+        writing.append_vectors(vectors[:2], [])
+        writing.remove(["a4"])
+        with pytest.raises(StoreError, match=r"article 'a3', passage 2: .*news-search remove a3"):
+            writing.append_vectors(vectors[2:], [])
+        assert writing.passages_awaiting() == 9
+        writing.remove(["a3"])
+        writing.append_vectors(vectors[2:], [])
+        assert writing.passages_awaiting() == 6
+    assert half.check() == []
 
 
 def test_vectors_that_an_article_brings_do_not_overtake(half):
@@ -369,6 +401,6 @@ def test_any_order_of_storing_and_catching_up(tmp_path):
     with store.snapshot() as snapshot:
         for one in held.values():
             assert snapshot.article(one.article.id) == one.article
-            assert abs(snapshot.vectors_of(one.article.id) - one.vectors).max(initial=0) < 1e-3
+            assert abs(vectors_in(snapshot, one.article.id) - one.vectors).max(initial=0) < 1e-3
             refs = snapshot.refs_of(one.article.id)
             assert tuple(snapshot.sentence_codes(refs)) == one.sentence_codes

@@ -222,7 +222,7 @@ def test_a_newer_format_is_refused_whatever_its_columns(store, folder):
         database.execute("UPDATE state SET format = 4")
         database.execute("ALTER TABLE state RENAME COLUMN slots TO rows")
     database.close()
-    with pytest.raises(IndexRefused, match=r"g0001 has index format 4, this program reads 3"):
+    with pytest.raises(IndexRefused, match=r"g0001 has index format 4, this program reads 2 to 3"):
         LocalStore(store.root)
 
 

@@ -23,6 +23,7 @@ from newsroom import (
     remembered,
     replaced_by,
     vector_of,
+    vectors_in,
 )
 
 import search.store.codes as codes
@@ -62,7 +63,7 @@ def test_nothing_is_there_before_and_an_empty_index_answers(tmp_path):
         assert (found.refs.tolist(), found.matched, found.strategy) == ([], Count(), "none")
         stats = snapshot.stats()
         assert (stats.articles, stats.first, stats.committed) == (0, None, None)
-        for ask in (snapshot.article, snapshot.passages, snapshot.vectors_of):
+        for ask in (snapshot.article, snapshot.passages, snapshot.refs_of):
             with pytest.raises(ArticleNotFound, match="no article or passage 'a1'"):
                 ask("a1")
 
@@ -199,7 +200,7 @@ def test_articles_without_passages_are_kept_but_never_found(store):
     assert_holds(store, {one.article.id: one for one in silent + heard})
     with store.snapshot() as snapshot:
         assert snapshot.stats().articles == 5
-        assert snapshot.vectors_of("a0").shape == (0, DIM)
+        assert vectors_in(snapshot, "a0").shape == (0, DIM)
         for condition in (EVERYTHING, OneOf("source", ("cnn",)), Contains("flood")):
             refs, matched = snapshot.browse(condition, newest_first=True, offset=0, limit=99)
             assert matched == snapshot.count(condition) == Count(6, 2)

@@ -4,12 +4,13 @@ import threading
 from datetime import timedelta
 
 import pytest
-from newsroom import DIM, article, encoded, new_store, vector_of
+from newsroom import DIM, article, awaiting, catch_up, encoded, new_store, vector_of
 from watching import check, watch
 
 import search.store.codes as codes
 from search.store import LocalStore
 from search.store.keywords import Keywords
+from search.store.reading import Reading
 from search.types import EVERYTHING, Contains, Count, Published
 
 ROUNDS = 12
@@ -97,6 +98,42 @@ def test_a_reader_that_two_commits_overtake_tries_again(tmp_path, monkeypatch):
         assert snapshot.count(EVERYTHING) == Count(3, 1)
         assert snapshot.generation == store.state().generation
     assert len(calls) > 1
+
+
+def test_a_reader_keeps_up_with_a_writer_that_commits_during_every_look(tmp_path, monkeypatch):
+    store = new_store(tmp_path / "index")
+    other, read, looks = LocalStore(tmp_path / "index"), Reading.alive, []
+    with store.writer() as writing:
+
+        def overtaken(self):
+            if not looks or self.state().generation != looks[-1]:
+                looks.append(self.state().generation)
+                writing.upsert([awaiting(encoded(article(len(looks))))])
+            return read(self)
+
+        monkeypatch.setattr(Reading, "alive", overtaken)
+        for number in range(3):
+            with other.snapshot() as snapshot:
+                assert snapshot.count(EVERYTHING) == Count(3 * number, number)
+        assert len(looks) == 3
+
+
+def test_what_is_near_is_read_anew_only_where_there_are_new_vectors(tmp_path):
+    store = new_store(tmp_path / "index")
+
+    def neighbours():
+        with store.snapshot():
+            return store._live.derived.neighbours
+
+    with store.writer() as writing:
+        writing.upsert(a_version(0))
+        first = neighbours()
+        writing.upsert([awaiting(encoded(article(7)))])
+        assert neighbours() is first
+        writing.remove(["a1"])
+        assert neighbours() is first
+        catch_up(writing)
+        assert neighbours() is not first
 
 
 @pytest.mark.parametrize("fault", [RuntimeError("from the encoder"), KeyboardInterrupt()], ids=str)

@@ -3,7 +3,7 @@
 The writer keeps this: in every generation all articles carry one version, and there are 4 or 6.
 """
 
-from newsroom import vector_of
+from newsroom import vector_of, vectors_in
 
 from search.store import LocalStore
 from search.types import EVERYTHING, Contains, Count
@@ -38,7 +38,7 @@ def check(snapshot) -> None:
     before = f"version{int(version.removeprefix('version')) - 1}"
     assert snapshot.count(Contains(before)) == Count()
     for article in articles.values():
-        vectors = snapshot.vectors_of(article.id)
+        vectors = vectors_in(snapshot, article.id)
         for passage, vector in zip(snapshot.passages(article.id), vectors, strict=True):
             assert abs(vector - vector_of(passage.text)).max() < 1e-3
     wanted = found[0][1]

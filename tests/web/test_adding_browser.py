@@ -127,7 +127,7 @@ def test_readers_see_meaning_catch_up(page, tmp_path):
         store_unencoded(made, [Article(id="b", title="Rates fall", text="The bank cut rates.")])
         with serving(index) as address:
             with Underway(index) as adding:
-                adding.note(Progress(50, 100, 2, 1, 1.0, awaiting=1))
+                adding.note(Progress(50, 100, 2, 1, 1.0, awaiting=1, bytes_awaiting=25))
                 page.goto(f"{address}/?q=ferry")
                 line = page.get_by_text("passages so far; words cover all.")
                 expect(line).to_have_text(

@@ -46,11 +46,11 @@ def test_a_hit_without_a_vector_is_shown_with_its_words(draw, half):
 def test_an_adding_tells_both_and_the_line_goes_when_meaning_has_caught_up(draw, half):
     path, line = half
     with Underway(path) as adding:
-        adding.note(Progress(2, 2, 8, 10, 0.5, awaiting=30))
+        adding.note(Progress(2, 2, 8, 10, 0.5, awaiting=30, bytes_awaiting=1))
         page = shown(draw(path, q="dam"))
         assert line in html(page)
         assert (
-            "Articles are being added: 8 so far (25%). "
+            "Articles are being added: 8 so far (50%). "
             "What is there can be searched, 30 passages by words alone so far."
         ) in html(page)
     with NewsIndex.open(path) as index:

@@ -96,6 +96,7 @@ CALLS = {
     "reference": [("Tidewire",)],
     "score": [(0.5321,)],
     "search_among": COUNTS,
+    "reading_first": [(0.0,), (0.43,)],
     "searchable": [(0,), *COUNTS],
     "share": [(0.125,)],
     "signed_in_as": [("Tidewire",)],

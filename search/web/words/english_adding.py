@@ -65,6 +65,10 @@ class EnglishAdding:
         done = "" if share is None else f" ({share:.0%})"
         return f"Articles are being added: {articles:,} so far{done}."
 
+    def reading_first(self, share: float) -> str:
+        """How far reading is, where all is read before any of it is stored."""
+        return f"Articles are being read, to add the newest first: {share:.0%} so far."
+
     def searchable(self, awaiting: int) -> str:
         """Says that what was added so far is found; so many passages await their vectors."""
         alone = f", {written.count(awaiting, 'passage')} by words alone so far" if awaiting else ""

@@ -69,6 +69,12 @@ class GermanAdding(EnglishAdding):
         done = "" if share is None else f" ({percent(share)})"
         return f"Artikel werden hinzugefügt: bisher {number(articles)}{done}."
 
+    def reading_first(self, share: float) -> str:
+        """How far reading is, where all is read before any of it is stored."""
+        return (
+            f"Artikel werden gelesen, um die neuesten zuerst hinzuzufügen: bisher {percent(share)}."
+        )
+
     def searchable(self, awaiting: int) -> str:
         """Says that what was added so far is found."""
         alone = f", {count(awaiting, 'Textstelle', 'Textstellen')} vorerst nur nach Wörtern"
