@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 _BATCH_ARTICLES = 128
 """One commit each: so many that a commit costs little beside reading them, so few that the first
 are found after a second, and that what is read again after a kill is little."""
+_BYTES_A_PASSAGE = 1_000
+"""What those that an earlier writer left were read from, roughly: their texts, in English."""
 _REJECTS_KEPT = 10_000
 
 
@@ -124,12 +126,14 @@ class _Tally:
     def await_(self, passages: int, size_bytes: int) -> None:
         """So many passages await their vectors now, behind all that do."""
         if passages:
+            self.awaiting += passages
             self._awaiting.append(_Awaiting(passages, size_bytes))
             self.bytes_awaiting += size_bytes
 
     def caught_up_to(self, passages: int) -> None:
         """Only so many still await theirs, the last ones."""
-        done = sum(one.passages for one in self._awaiting) - passages
+        done = self.awaiting - passages
+        self.awaiting = passages
         while done > 0:
             first = self._awaiting.popleft()
             left = max(first.passages - done, 0)
@@ -182,8 +186,8 @@ def add_articles(
     with room for all of it, everything is read before the newest of it is stored.
     """
     tally, catching_up = _Tally(), CatchingUp(writer, encoder)
-    tally.awaiting = catching_up.passages_awaiting
-    tally.await_(tally.awaiting, 0)
+    left = catching_up.passages_awaiting
+    tally.await_(left, left * _BYTES_A_PASSAGE)
     if tally.awaiting:
         progress(_progress(tally, reading))
     order = None if newest_first_in is None else NewestFirst(reading, writer, newest_first_in)
@@ -201,7 +205,6 @@ def add_articles(
                 tally.caught_up_to(catching_up.passages_awaiting)
             else:
                 catching_up.note(_stored(arrived, writer, tally))
-            tally.awaiting = catching_up.passages_awaiting
             progress(_progress(tally, reading))
     return tally.report(reading.skipped if isinstance(reading, ingest.Reading) else ())
 

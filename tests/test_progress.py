@@ -2,8 +2,9 @@
 
 import pytest
 
-from search import NewsIndex, Progress
+from search import Article, NewsIndex, Progress
 from search.progress import Pace, shown_progress
+from tests.unencoded import store_unencoded
 from tests.words import WordEncoder
 
 MB = 1_000_000
@@ -119,6 +120,22 @@ def test_the_share_never_falls_and_what_is_unchanged_is_done(tmp_path, monkeypat
     assert min(one.share for one in new) > 0.8
     assert any(one.share < 0.99 for one in new)
     assert seen[-1].bytes_awaiting == 0
+
+
+def test_what_an_add_before_left_is_not_done_before_it_is_encoded(tmp_path, monkeypatch):
+    monkeypatch.setattr("search.catching_up.AT_ONCE", 20)
+    path = tmp_path / "articles.jsonl"
+    articles = [Article(str(n), (f"Rates fell {n} times. " * 30).strip()) for n in range(200)]
+    path.write_text("".join(f'{{"id": "{one.id}", "text": "{one.text}"}}\n' for one in articles))
+    with NewsIndex.open(tmp_path / "index", encoder=WordEncoder()) as index:
+        store_unencoded(index, articles)
+        seen = []
+        index.add(path, progress=seen.append)
+    shares = [one.share for one in seen]
+    assert shares == sorted(shares)
+    assert len(set(shares)) > 5
+    assert all(one.share < 1.0 for one in seen if one.awaiting)
+    assert shares[-1] == 1.0
 
 
 def test_reading_that_goes_before_all_else_is_told(tmp_path, capsys):

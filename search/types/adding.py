@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+_ALMOST_ALL = 0.99
+"""So much is done at most while passages await their vectors: bytes tell of them only roughly."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reject:
@@ -69,8 +72,8 @@ class Progress:
     `bytes_read` is what was read of the files for all that is done; reading itself is further.
     `articles` counts those done, unchanged ones included: words find them all. `passages` counts
     those encoded and committed, which meaning finds too; `awaiting` those whose turn is to come,
-    among them what an `add` before this one left. `bytes_awaiting` is what of `bytes_read` they
-    were read from, roughly. `share_read` is the part that was read so far, in [0, 1], where all is
+    among them what an `add` before this one left. `bytes_awaiting` is, roughly, what all these were
+    read from. `share_read` is the part that was read so far, in [0, 1], where all is
     read before any of it is stored, and until it is; else None.
     """
 
@@ -91,7 +94,8 @@ class Progress:
         """
         if not self.bytes_total:
             return None
-        return min(max(self.bytes_read - self.bytes_awaiting, 0) / self.bytes_total, 1.0)
+        done = max(self.bytes_read - self.bytes_awaiting, 0) / self.bytes_total
+        return min(done, _ALMOST_ALL if self.awaiting else 1.0)
 
 
 @dataclass(frozen=True, slots=True)
