@@ -45,7 +45,7 @@ with states.told():
         bar.suggestions(answer)
         ways_out = states.place_ways_out(archive, answer)
         bar.counts(archive, answer)
-        coverage_note.draw(archive, answer)
+        coverage_note.draw(answer)
         if results.hits:
             chart = timeline.place(results.timeline)
             cards.draw(archive, answer)

@@ -118,11 +118,21 @@ class CatchingUp:
 
     def _next(self) -> _Stretch:
         if self._kept:
-            return self._kept.popleft()
+            return self._joined()
         if not self._is_behind:
             return ()
         stretch = self._writer.next_awaiting(sum(self._handed_over), AT_ONCE)
         self._is_behind = len(stretch) == AT_ONCE
+        return stretch
+
+    def _joined(self) -> _Stretch:
+        """The first stretches kept, as many as make no more than `AT_ONCE`: some commits are small.
+
+        An encoder that gets passages one by one takes many times as long.
+        """
+        stretch = list(self._kept.popleft())
+        while self._kept and len(stretch) + len(self._kept[0]) <= AT_ONCE:
+            stretch += self._kept.popleft()
         return stretch
 
 

@@ -195,7 +195,10 @@ def _doctor(options: argparse.Namespace) -> int:
         print_lines([f"ok: {articles}, {passages}, {stats.model}"])
         if awaiting:
             print_lines(
-                [f"{awaiting:,} of them are found by words alone until news-search add goes on"]
+                [
+                    f"{awaiting:,} of them are found by words alone: news-search add encodes them, "
+                    "whatever it adds"
+                ]
             )
     else:
         print_lines(faults)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from search.console import print_json, print_lines
 from search.errors import InputError, QueryError
 from search.opening import DONE, REJECTED, opened
+from search.printed import awaiting_lines
 from search.written import count
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def export(options: argparse.Namespace) -> int:
         )
     rest = "" if is_all else f"; there are more: --most {options.most} was reached"
     said = f"{count(len(results.hits), 'hit')} written{rest}"
-    print_lines([*results.query.notes, said], sys.stderr)
+    print_lines([*results.query.notes, *awaiting_lines(results), said], sys.stderr)
     return DONE
 
 
@@ -94,6 +95,11 @@ def _lines(found: Replay) -> Iterator[str]:
     if then.matched != now.matched:
         before, after = then.matched.articles, now.matched.articles
         yield f"admitted: {count(before, 'article')} then, {after:,} now"
+    if then.awaiting != now.awaiting:
+        yield (
+            f"without vectors yet: {count(then.awaiting, 'matched passage')} then,"
+            f" {now.awaiting:,} now"
+        )
     same = len(then.hits) - len(found.gone) - len(found.moved)
     yield (
         f"hits: {same:,} the same, {len(found.moved):,} at another rank,"

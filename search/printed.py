@@ -71,6 +71,21 @@ def erasure_lines(erasure: Erasure) -> Iterator[str]:
     yield from erasure.traces
 
 
+def awaiting_lines(results: Results) -> Iterator[str]:
+    """How many of the matched passages were compared by meaning, where not all were."""
+    if results.awaiting:
+        passages = results.matched.passages
+        rest = (
+            "words cover all"
+            if results.plan.mode == "hybrid" and results.query.words
+            else "hybrid and keyword search the rest too"
+        )
+        yield (
+            f"meaning covers {passages - results.awaiting:,} of these {count(passages, 'passage')}"
+            f" so far; {rest}"
+        )
+
+
 def results_lines(results: Results) -> Iterator[str]:
     """The whole answer: how the query was read, counts, hits."""
     if results.query.chips:
@@ -80,16 +95,12 @@ def results_lines(results: Results) -> Iterator[str]:
     for suggestion in results.suggestions:
         yield f"only {suggestion.label}? search for: {suggestion.text}"
     yield _counts(results)
-    if results.awaiting:
-        passages = results.matched.passages
-        yield (
-            f"meaning covers {passages - results.awaiting:,} of these {passages:,} passages so far;"
-            " words cover all"
-        )
+    yield from awaiting_lines(results)
     if results.undated:
         yield f"{count(results.undated, 'undated article')} left out; add --include-undated"
     if results.is_answered is False and results.hits:
-        yield "no good match; the nearest, for reference:"
+        so_far = " so far" if results.awaiting else ""
+        yield f"no good match{so_far}; the nearest, for reference:"
     for hit in results.hits:
         yield from _hit_lines(hit)
 

@@ -121,7 +121,7 @@ def test_what_awaits_its_vectors_is_said_and_the_next_add_ends_it(newsroom, tmp_
     done = run("doctor", "--index", index)
     assert (done.returncode, done.stdout.splitlines()[1:]) == (
         0,
-        ["2 of them are found by words alone until news-search add goes on"],
+        ["2 of them are found by words alone: news-search add encodes them, whatever it adds"],
     )
     assert json.loads(run("doctor", "--index", index, "--json").stdout)["awaiting"] == 2
     report = json.loads(run("add", folder / "a.txt", "--index", index, "--json").stdout)

@@ -175,6 +175,7 @@ _RECORD = {
     "program": _TEXT,
     "made_at": _MOMENT,
     "reranker": _or_null(_MODEL),
+    "awaiting": _NUMBER,
     "file": _or_null(_TEXT),
     "sha256": _or_null(_DIGEST),
     "version": _NUMBER,

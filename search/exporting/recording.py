@@ -73,7 +73,8 @@ class SearchRecord:
     `read` is the query as it was read, typed alone the same on any day. `mode` is the ranking used.
     `hits` are those written, by rank; `is_all`: they are all that the search ranked, else the first
     `asked_for` or those that were chosen (`is_choice`). `generation` and `model` are the index's,
-    `program` this program's version. `file` and `sha256` name the file that the record is of.
+    `program` this program's version. `awaiting` is how many of the matched could not be compared by
+    meaning yet. `file` and `sha256` name the file that the record is of.
     """
 
     asked: Asked
@@ -90,6 +91,7 @@ class SearchRecord:
     program: str
     made_at: datetime
     reranker: str | None = None
+    awaiting: int = 0
     file: str | None = None
     sha256: str | None = None
     version: int = field(default=VERSION)
@@ -157,6 +159,7 @@ def recorded(
         program=importlib.metadata.version("news-search"),
         made_at=datetime.now().astimezone().replace(microsecond=0),
         reranker=results.plan.reranker,
+        awaiting=results.awaiting,
     )
 
 

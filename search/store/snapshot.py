@@ -136,7 +136,8 @@ class LocalSnapshot:
         clock.lap("waiting for keywords")
         only_words = np.setdiff1d(by_words, nearest.slots)
         missing = min(depth, matched.passages) - len(nearest.slots) - len(only_words)
-        others = np.setdiff1d(awaiting, only_words)[: max(0, missing)]
+        others = awaiting[: max(0, missing) + len(only_words)]  # a million may await
+        others = np.setdiff1d(others, only_words, assume_unique=True)[: max(0, missing)]
         refs = np.concatenate([nearest.slots, only_words, others])
         cosine = np.concatenate(
             [nearest.cosines, self._cosines(meaning, refs[len(nearest.slots) :])]

@@ -165,7 +165,7 @@ def notes(archive: Archive, answer: Answer) -> None:
     for note in answer.results.query.notes:
         _note(note, ' lang="en"')  # the library speaks English
     if answer.results.is_answered is False and answer.results.hits:
-        _note(words.NO_GOOD_MATCH)
+        _note(words.NO_GOOD_MATCH_YET if answer.results.awaiting else words.NO_GOOD_MATCH)
 
 
 def _note(note: str, language: str = "") -> None:

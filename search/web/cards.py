@@ -137,8 +137,8 @@ def _actions(hit: Hit, archive: Archive, query: Query) -> None:
             )
             if popover.open:
                 with popover:
-                    st.html(f"<p>{words.why(hit.why)}</p>{why_table(hit)}")
-                    st.html(carriers(hit, _shares(hit, archive, query)))
+                    carried = carriers(hit, _shares(hit, archive, query))
+                    st.html(f"<p>{words.why(hit.why)}</p>{why_table(hit)}{carried}")
 
 
 def _shares(hit: Hit, archive: Archive, query: Query) -> Shares | None:

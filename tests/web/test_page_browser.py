@@ -161,6 +161,16 @@ def test_why_and_similar_explain_and_lead_on(visit):
     assert set(params(page)) == {"like"}
 
 
+@pytest.mark.parametrize("address", ["?q=harbour+council&mode=keywords", "?like={passage}"])
+def test_why_is_told_where_no_words_carried_meaning(visit, index_path, address):
+    with NewsIndex.open(index_path) as index:
+        passage = index.passages("long")[0]
+    page = visit(address.format(passage=passage.id))
+    page.get_by_role("button", name="Why this result").first.click()
+    expect(page.locator(".ns-why")).to_be_visible()
+    expect(page.get_by_text("Something went wrong")).to_have_count(0)
+
+
 def test_the_page_goes_on_by_itself_once_there_is_an_index(page, tmp_path):
     path = tmp_path / "later"
     with serving(path) as address:

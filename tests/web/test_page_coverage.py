@@ -23,14 +23,16 @@ def half(tmp_path):
         store_unencoded(index, ARTICLES[HALF:])
         encoded, passages = index.coverage()
     assert 0 < encoded < passages
-    return path, f"Meaning covers {encoded} of {passages} passages so far; words cover all."
+    return path, f"Meaning covers {encoded} of these {passages} passages so far."
 
 
 def test_the_results_say_how_far_meaning_is(draw, half):
     path, line = half
     page = shown(draw(path, q="dam"))
-    assert line in html(page)
+    assert f"{line} Words cover all of them." in html(page)
     assert len(cards(page)) > 0
+    by_meaning = html(shown(draw(path, q="dam", mode="meaning")))
+    assert f"{line} Hybrid and keywords search the rest too." in by_meaning
     assert line not in html(shown(draw(path, q="dam", mode="keywords")))
     assert line not in html(shown(draw(path)))
 

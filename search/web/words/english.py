@@ -100,6 +100,7 @@ class English(EnglishReading, EnglishDoor, EnglishAdding):
     }
     GOOD_WITHOUT = "Good matches among the best, if one filter is dropped:"
     NO_GOOD_MATCH = "No good match. The nearest passages, for reference:"
+    NO_GOOD_MATCH_YET = "No good match so far. The nearest passages, for reference:"
     FUSED = "Both in one"
     FRESHNESS = "Factor for its age"
     CARRIED = "Words that carried the meaning, and the share of each"

@@ -74,9 +74,12 @@ class EnglishAdding:
         alone = f", {written.count(awaiting, 'passage')} by words alone so far" if awaiting else ""
         return f"What is there can be searched{alone}."
 
+    WORDS_COVER_ALL = "Words cover all of them."
+    WORDS_FIND_THE_REST = "Hybrid and keywords search the rest too."
+
     def meaning_covers(self, encoded: int, passages: int) -> str:
-        """How many passages have vectors, of how many."""
-        return f"Meaning covers {encoded:,} of {passages:,} passages so far; words cover all."
+        """How many of the passages that matched have vectors."""
+        return f"Meaning covers {encoded:,} of these {written.count(passages, 'passage')} so far."
 
     def add_place_hint(self, folder: str) -> str:
         """Below which folder of the server files can be named."""

@@ -112,6 +112,9 @@ class German(GermanReading, GermanDoor, GermanAdding, English):
     }
     GOOD_WITHOUT = "Gute Treffer unter den besten, wenn ein Filter wegfällt:"
     NO_GOOD_MATCH = "Kein guter Treffer. Zur Orientierung die nächstliegenden Textstellen:"
+    NO_GOOD_MATCH_YET = (
+        "Bisher kein guter Treffer. Zur Orientierung die nächstliegenden Textstellen:"
+    )
     FUSED = "Beides zusammen"
     FRESHNESS = "Faktor für das Alter"
     CARRIED = "Wörter, die zur Bedeutung beitrugen, mit ihrem Anteil"

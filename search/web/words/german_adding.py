@@ -80,11 +80,14 @@ class GermanAdding(EnglishAdding):
         alone = f", {count(awaiting, 'Textstelle', 'Textstellen')} vorerst nur nach Wörtern"
         return f"Was schon da ist, lässt sich durchsuchen{alone if awaiting else ''}."
 
+    WORDS_COVER_ALL = "Die Suche nach Wörtern erfasst alle."
+    WORDS_FIND_THE_REST = "Hybrid und Stichwörter durchsuchen auch den Rest."
+
     def meaning_covers(self, encoded: int, passages: int) -> str:
-        """How many passages have vectors, of how many."""
+        """How many of the passages that matched have vectors."""
         return (
-            f"Nach Bedeutung sind bisher {number(encoded)} von {number(passages)} Textstellen"
-            " vergleichbar, nach Wörtern alle."
+            f"Die Suche nach Bedeutung erfasst bisher {number(encoded)} von diesen"
+            f" {count(passages, 'Textstelle', 'Textstellen')}."
         )
 
     def add_place_hint(self, folder: str) -> str:
