@@ -115,7 +115,7 @@ def test_an_add_in_two_lanes_ends_as_one_in_a_single_batch(tmp_path, articles, m
         NewsIndex.open(tmp_path / "whole", encoder=WordEncoder()) as whole,
     ):
         lanes.add(articles)
-        monkeypatch.setattr("search.adding._BATCH_ARTICLES", 10_000)
+        monkeypatch.setattr("search.arriving.BATCH_ARTICLES", 10_000)
         whole.add(articles)
         assert everything(lanes) == everything(whole)
         names = ["vectors.f16", "owners.u32"]

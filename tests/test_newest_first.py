@@ -179,7 +179,7 @@ def test_the_same_is_stored_in_the_end_as_in_the_order_of_reading(
     """Articles that take a URL over are read in one batch: else how far reading is ahead counts."""
     rng = np.random.default_rng(seed)
     before, items = random_items(rng, 20, urls), random_items(rng, 80, urls)
-    monkeypatch.setattr("search.adding._BATCH_ARTICLES", at_once)
+    monkeypatch.setattr("search.arriving.BATCH_ARTICLES", at_once)
     contents, reports = [], []
     for newest_first in (False, True):
         with NewsIndex.open(tmp_path / str(newest_first), encoder=WordEncoder()) as index:
