@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 from search.console import print_json, print_lines
-from search.errors import SearchError
+from search.errors import IndexNotFound, InputError, SearchError
 from search.opening import DONE, REJECTED, opened
 from search.printed import reject_lines, report_lines
 
@@ -27,12 +27,29 @@ def add(options: argparse.Namespace) -> int:
     try:
         with ExitStack() as stack:
             index = stack.enter_context(opened(options))
+            _check_for_work(index, options)
             file = stack.enter_context(ReportFile(options.report)) if options.report else None
             code = (_watch if options.watch else _add_once)(index, options, file)
     finally:
         if file and file.error:
             print_lines([f"news-search: {file.error}"], sys.stderr)
     return REJECTED if file and file.error else code
+
+
+def _check_for_work(index: NewsIndex, options: argparse.Namespace) -> None:
+    """Raises InputError where nothing is named, and no earlier adding left anything to encode."""
+    if options.paths:
+        return
+    if options.watch or not _is_behind(index):
+        raise InputError("name what to add: a file, a folder, or the address of a page or feed")
+
+
+def _is_behind(index: NewsIndex) -> bool:
+    try:
+        encoded, passages = index.coverage()
+    except IndexNotFound:
+        return False
+    return encoded < passages
 
 
 def _add_once(index: NewsIndex, options: argparse.Namespace, file: ReportFile | None) -> int:

@@ -137,8 +137,9 @@ def _index_option(command: argparse.ArgumentParser, *, is_temporary: bool) -> No
 
 def _add_options(add: argparse.ArgumentParser) -> None:
     add.add_argument(
-        "paths", nargs="+", type=_place, metavar="PATH",
-        help="files, folders, and addresses of pages and feeds: http://…, https://…",
+        "paths", nargs="*", type=_place, metavar="PATH",
+        help="files, folders, and addresses of pages and feeds: http://…, https://…; "
+        "none: encode what an interrupted add left",
     )  # fmt: skip
     add.add_argument(
         "--map", action="append", type=_pair, default=[], metavar="OURS=THEIRS",

@@ -196,8 +196,8 @@ def _doctor(options: argparse.Namespace) -> int:
         if awaiting:
             print_lines(
                 [
-                    f"{awaiting:,} of them are found by words alone: news-search add encodes them, "
-                    "whatever it adds"
+                    f"{awaiting:,} of them are found by words alone; encode them with: "
+                    "news-search add"
                 ]
             )
     else:

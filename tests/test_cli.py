@@ -108,8 +108,7 @@ def test_article_remove_and_doctor(newsroom):
     }
 
 
-def test_what_awaits_its_vectors_is_said_and_the_next_add_ends_it(newsroom, tmp_path):
-    folder, _ = newsroom
+def test_what_awaits_its_vectors_is_said_and_the_next_add_ends_it(tmp_path):
     index = tmp_path / "index"
     with NewsIndex.open(index) as made:
         store_unencoded(made, [Article("a", "The ferry is late."), Article("b", "Rain fell.")])
@@ -121,13 +120,19 @@ def test_what_awaits_its_vectors_is_said_and_the_next_add_ends_it(newsroom, tmp_
     done = run("doctor", "--index", index)
     assert (done.returncode, done.stdout.splitlines()[1:]) == (
         0,
-        ["2 of them are found by words alone: news-search add encodes them, whatever it adds"],
+        ["2 of them are found by words alone; encode them with: news-search add"],
     )
     assert json.loads(run("doctor", "--index", index, "--json").stdout)["awaiting"] == 2
-    report = json.loads(run("add", folder / "a.txt", "--index", index, "--json").stdout)
-    assert (report["added"], report["passages"]) == (1, 3)
+    report = json.loads(run("add", "--index", index, "--json").stdout)
+    assert (report["added"], report["passages"]) == (0, 2)
     assert json.loads(run("doctor", "--index", index, "--json").stdout)["awaiting"] == 0
     assert "meaning covers" not in run("search", "ferry", "--index", index).stdout
+    for more in ([], ["--watch"]):
+        done = run("add", *more, "--index", index)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert "name what to add: a file, a folder" in done.stderr
+    done = run("add", "--index", tmp_path / "none")
+    assert (done.returncode, (tmp_path / "none").exists()) == (2, False)
 
 
 def test_the_newest_can_be_added_first(tmp_path):
