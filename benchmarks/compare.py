@@ -10,7 +10,8 @@
 Every step of every system is a process of its own (peers/run.py), ours in this environment, the
 peers' in benchmarks/peers/.venv, on the same passages with the same model. Where a corpus is too
 large to be encoded by each, all are given the same vectors, and the table says so. Rounds take
-turns: each system once, then each again. Figures into results/compare-*.json.
+turns: each system once, then each again. Figures into results/compare-*.json, where those of an
+earlier run stay unless --afresh is given.
 """
 
 from __future__ import annotations
@@ -49,13 +50,16 @@ Figures = dict[str, Any]
 
 def main() -> None:
     """Measure one table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("table", choices=TABLES)
-    parser.add_argument("paths", nargs="*", type=Path)
+    parser.add_argument("paths", nargs="*", type=Path, help="judged collections, or articles")
     parser.add_argument("--articles", type=int, help="only the first so many")
     parser.add_argument("--index", type=Path, help="search this one, made by scale.py")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--systems", nargs="+", default=["ours", *PEERS])
+    parser.add_argument("--rounds", type=int, default=5, help="how often each is timed")
+    parser.add_argument("--afresh", action="store_true", help="forget what was measured before")
+    parser.add_argument("--systems", nargs="+", default=["ours", *PEERS], help="these alone")
     options = parser.parse_args()
     TABLES[options.table](options)
 
@@ -76,7 +80,8 @@ def quality(options: argparse.Namespace) -> None:
         extract(index, corpus, asked, with_vectors=True)
         owners = article_of_each(corpus)
         for system in dict.fromkeys((*MODES, *options.systems)):
-            if system in figures.get(collection.name, {}) and system not in MODES:
+            known = system in figures.get(collection.name, {}) and not options.afresh
+            if known and system not in MODES:
                 continue
             place = index if system.startswith("ours") else corpus / system
             if system in PEERS and not place.exists():
@@ -93,6 +98,8 @@ def adding(options: argparse.Namespace) -> None:
     corpus = prepared(Corpus(options.paths[0], articles), with_vectors=False)
     figures = kept("adding")
     rounds: list[Figures] = figures.setdefault(f"{articles} articles", [])
+    if options.afresh:
+        rounds.clear()
     for _ in range(options.rounds):
         one: Figures = {}
         for system in options.systems:
@@ -108,12 +115,15 @@ def adding(options: argparse.Namespace) -> None:
 def searching(options: argparse.Namespace) -> None:
     """Opening, first answers, warm queries, memory, disk and filters, vectors given.
 
-    `--rounds 0` makes the indexes and asks under filters, which nobody times.
+    `--rounds 0` makes the indexes and asks under filters, which nobody times; what the peers
+    answer under filters is asked once.
     """
     chosen = Corpus(options.paths[0], options.articles, options.index)
     corpus = prepared(chosen, with_vectors=True)
     figures = kept("searching")
     size: Figures = figures.setdefault(f"{len(article_of_each(corpus))} passages", {})
+    if options.afresh:
+        size.clear()
     places = {one: chosen.index if one == "ours" else corpus / one for one in options.systems}
     for system, place in places.items():
         one: Figures = size.setdefault(system, {})
@@ -351,8 +361,8 @@ def print_searching(size: str, systems: Figures) -> None:
     print("|---" * 9 + "|")
     passages = int(size.split()[0])
     for system, one in systems.items():
-        if not one.get("first") or "filtered" not in one:
-            print(f"| {system} | not measured to the end |")
+        if not one.get("first"):
+            print(f"| {system} | not timed |")
             continue
         rounds = [quantiles(every["milliseconds"], n=20) for every in one["search"]]
         cells = [
@@ -362,8 +372,8 @@ def print_searching(size: str, systems: Figures) -> None:
             f"{median(every['answer_seconds'] for every in one['first']):.2f}",
             f"{median(every['megabytes']['own'] for every in one['search']):.0f}",
             f"{one['bytes'] / passages:,.0f}",
-            " / ".join(told(every["recall"]) for every in one["filtered"].values()),
-            " / ".join(told(every["returned"]) for every in one["filtered"].values()),
+            " / ".join(told(every["recall"]) for every in one.get("filtered", {}).values()),
+            " / ".join(told(every["returned"]) for every in one.get("filtered", {}).values()),
         ]
         print(f"| {system} | {' | '.join(cells)} |")
 
