@@ -142,7 +142,10 @@ def searching(options: argparse.Namespace) -> None:
         if system in PEERS and "filtered" in size[system]:
             continue
         found = step(system, "filtered", place, corpus)["found"]
-        size[system]["filtered"] = {name: recall(found[name], nearest[name]) for name in found}
+        shares = {name: recall(found[name], nearest[name]) for name in found}
+        if system == "bm25s":  # which knows no meaning
+            shares = {name: one | {"recall": None} for name, one in shares.items()}
+        size[system]["filtered"] = shares
         keep("searching", figures)
 
 
@@ -200,7 +203,7 @@ def recall(found: dict[str, list[list[str]]], nearest: list[list[str]]) -> dict[
     several = list(zip(found["found"], nearest, strict=True))
     recalls = [len({*one} & {*best}) / len(best) for one, best in pairs]
     return {
-        "recall": float(np.mean(recalls)) if any(found["nearest"]) else None,
+        "recall": float(np.mean(recalls)),
         "returned": float(np.mean([len(one) / len(best) for one, best in several])),
     }
 

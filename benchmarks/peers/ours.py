@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     from search.types import Mode
 
 DEEP = 1_000
+MANY = 100
+"""So many texts make the encoder ready for passages, as one makes those of the others."""
 
 
 class Ours:
@@ -22,6 +24,7 @@ class Ours:
         from search.encoder import load_encoder
 
         self._encoder = load_encoder()
+        self._encoder.encode_passages(["A sentence."] * MANY)
 
     def add(self, folder: Path, corpus: Path) -> int:
         """Add the articles."""
