@@ -139,14 +139,20 @@ def searching(options: argparse.Namespace) -> None:
         keep("searching", figures)
     nearest = exact(corpus)
     for system, place in places.items():
-        if system in PEERS and "filtered" in size[system]:
-            continue
-        found = step(system, "filtered", place, corpus)["found"]
-        shares = {name: recall(found[name], nearest[name]) for name in found}
-        if system == "bm25s":  # which knows no meaning
-            shares = {name: one | {"recall": None} for name, one in shares.items()}
-        size[system]["filtered"] = shares
-        keep("searching", figures)
+        if system not in PEERS or "filtered" not in size[system]:
+            size[system]["filtered"] = under_filters(system, place, corpus, nearest)
+            keep("searching", figures)
+
+
+def under_filters(
+    system: str, place: Path, corpus: Path, nearest: dict[str, list[list[str]]]
+) -> Figures:
+    """What a system finds and returns under each outlet."""
+    found = step(system, "filtered", place, corpus)["found"]
+    shares: Figures = {name: recall(found[name], nearest[name]) for name in found}
+    if system == "bm25s":  # which knows no meaning
+        shares = {name: one | {"recall": None} for name, one in shares.items()}
+    return shares
 
 
 def tables(_options: argparse.Namespace) -> None:
