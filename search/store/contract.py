@@ -105,12 +105,8 @@ class Snapshot(Protocol):
         """Grows with every commit."""
 
     @property
-    def passages_in_all(self) -> int:
-        """How many there are."""
-
-    @property
     def passages_encoded(self) -> int:
-        """How many of them have vectors."""
+        """How many passages have vectors."""
 
     def background(self) -> Background | None:
         """What was last given to `keep_background`; None when nothing was."""

@@ -78,11 +78,6 @@ class LocalSnapshot:
         return self._state.generation
 
     @property
-    def passages_in_all(self) -> int:
-        """See the contract."""
-        return self._state.passages
-
-    @property
     def passages_encoded(self) -> int:
         """See the contract."""
         return int(self._derived.alive[: self._state.encoded].sum())
