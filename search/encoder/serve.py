@@ -216,7 +216,7 @@ class OpenVinoEncoder:
             "INFERENCE_PRECISION_HINT": self._precision,
         }
         if aim == "LATENCY":
-            settings["INFERENCE_NUM_THREADS"] = min(_MOST_FOR_ONE, len(os.sched_getaffinity(0)))
+            settings["INFERENCE_NUM_THREADS"] = min(_MOST_FOR_ONE, os.cpu_count() or 1)
         try:
             # Read each time: a graph that is kept keeps its weights in memory too, a second time.
             return _Compiled(
