@@ -75,15 +75,12 @@ def awaiting_lines(results: Results) -> Iterator[str]:
     """How many of the matched passages were compared by meaning, where not all were."""
     if results.awaiting:
         passages = results.matched.passages
-        rest = (
-            "words cover all"
-            if results.plan.mode == "hybrid" and results.query.words
-            else "hybrid and keyword search the rest too"
-        )
-        yield (
-            f"meaning covers {passages - results.awaiting:,} of these {count(passages, 'passage')}"
-            f" so far; {rest}"
-        )
+        rest = ""
+        if results.query.words:  # else it is an article that others are to be like
+            by_words = results.plan.mode == "hybrid"
+            rest = "; words cover all" if by_words else "; hybrid and keyword search the rest too"
+        matched = count(passages, "matched passage")
+        yield f"meaning covers {passages - results.awaiting:,} of {matched} so far{rest}"
 
 
 def results_lines(results: Results) -> Iterator[str]:

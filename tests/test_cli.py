@@ -114,9 +114,15 @@ def test_what_awaits_its_vectors_is_said_and_the_next_add_ends_it(tmp_path):
         store_unencoded(made, [Article("a", "The ferry is late."), Article("b", "Rain fell.")])
     done = run("search", "ferry", "--index", index)
     assert (
-        "meaning covers 0 of these 2 passages so far; words cover all" in done.stdout.splitlines()
+        "meaning covers 0 of 2 matched passages so far; words cover all" in done.stdout.splitlines()
     )
     assert json.loads(run("search", "ferry", "--index", index, "--json").stdout)["awaiting"] == 2
+    done = run("search", "ferry", "--mode", "semantic", "--index", index)
+    said = "meaning covers 0 of 2 matched passages so far; hybrid and keyword search the rest too"
+    assert said in done.stdout.splitlines()
+    assert "no good match so far; the nearest, for reference:" in done.stdout.splitlines()
+    done = run("search", "--like", "a", "--index", index)
+    assert "meaning covers 0 of 1 matched passage so far" in done.stdout.splitlines()
     done = run("doctor", "--index", index)
     assert (done.returncode, done.stdout.splitlines()[1:]) == (
         0,

@@ -19,5 +19,7 @@ def draw(answer: Answer) -> None:
     awaiting, passages = answer.results.awaiting, answer.results.matched.passages
     if awaiting:
         said = words.meaning_covers(passages - awaiting, passages)
-        rest = words.WORDS_COVER_ALL if answer.mode == "hybrid" else words.WORDS_FIND_THE_REST
-        st.html(f'<p class="ns-quiet">{escape(f"{said} {rest}")}</p>')
+        if answer.results.query.words:  # else it is an article that others are to be like
+            by_words = answer.mode == "hybrid"
+            said += f" {words.WORDS_COVER_ALL if by_words else words.WORDS_FIND_THE_REST}"
+        st.html(f'<p class="ns-quiet">{escape(said)}</p>')

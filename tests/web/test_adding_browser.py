@@ -131,7 +131,7 @@ def test_readers_see_meaning_catch_up(page, tmp_path):
                 page.goto(f"{address}/?q=ferry")
                 line = page.get_by_text("passages so far. Words cover all of them.")
                 expect(line).to_have_text(
-                    "Meaning covers 1 of these 2 passages so far. Words cover all of them.",
+                    "Meaning covers 1 of 2 matched passages so far. Words cover all of them.",
                     timeout=20_000,
                 )
                 expect(page.get_by_text("1 passage by words alone so far.")).to_be_visible()

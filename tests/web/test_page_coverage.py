@@ -23,7 +23,7 @@ def half(tmp_path):
         store_unencoded(index, ARTICLES[HALF:])
         encoded, passages = index.coverage()
     assert 0 < encoded < passages
-    return path, f"Meaning covers {encoded} of these {passages} passages so far."
+    return path, f"Meaning covers {encoded} of {passages} matched passages so far."
 
 
 def test_the_results_say_how_far_meaning_is(draw, half):
@@ -33,6 +33,10 @@ def test_the_results_say_how_far_meaning_is(draw, half):
     assert len(cards(page)) > 0
     by_meaning = html(shown(draw(path, q="dam", mode="meaning")))
     assert f"{line} Hybrid and keywords search the rest too." in by_meaning
+    like = html(shown(draw(path, like=ARTICLES[0].id)))
+    assert "Meaning covers" in like
+    assert "Words cover" not in like
+    assert "search the rest" not in like
     assert line not in html(shown(draw(path, q="dam", mode="keywords")))
     assert line not in html(shown(draw(path)))
 

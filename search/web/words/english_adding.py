@@ -79,7 +79,7 @@ class EnglishAdding:
 
     def meaning_covers(self, encoded: int, passages: int) -> str:
         """How many of the passages that matched have vectors."""
-        return f"Meaning covers {encoded:,} of these {written.count(passages, 'passage')} so far."
+        return f"Meaning covers {encoded:,} of {written.count(passages, 'matched passage')} so far."
 
     def add_place_hint(self, folder: str) -> str:
         """Below which folder of the server files can be named."""

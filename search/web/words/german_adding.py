@@ -86,8 +86,8 @@ class GermanAdding(EnglishAdding):
     def meaning_covers(self, encoded: int, passages: int) -> str:
         """How many of the passages that matched have vectors."""
         return (
-            f"Die Suche nach Bedeutung erfasst bisher {number(encoded)} von diesen"
-            f" {count(passages, 'Textstelle', 'Textstellen')}."
+            f"Die Suche nach Bedeutung erfasst bisher {number(encoded)} von"
+            f" {count(passages, 'passenden Textstelle', 'passenden Textstellen')}."
         )
 
     def add_place_hint(self, folder: str) -> str:
