@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,16 @@ class Children:
         """As the power switch would, but for the page cache."""
         os.kill(pid, signal.SIGKILL)
         assert self.wait(pid) == -signal.SIGKILL
+
+    def killed_after(self, changes: int, seconds: float, do: str, *, report: Path, **order) -> int:
+        """Start a child, kill it so long after so many changes; how many it then reported."""
+        report.unlink(missing_ok=True)
+        pid = self.start(do, report=report, **order)
+        while not report.exists() or report.stat().st_size < changes:
+            time.sleep(0.001)
+        time.sleep(seconds)
+        self.kill(pid)
+        return len(report.read_text(encoding="ascii"))
 
     def run(self, do: str, **order) -> int:
         """Start and wait."""

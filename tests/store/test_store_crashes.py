@@ -171,13 +171,9 @@ def test_killed_at_random_moments_again_and_again(children, tmp_path):
     rng = np.random.default_rng(seed)
     held, reached = {}, 0
     for changes in rng.integers(0, 6, KILLS):
-        report.unlink(missing_ok=True)
-        pid = children.start("live", root=root, seed=seed, start=reached, report=report)
-        while not report.exists() or report.stat().st_size < changes:
-            time.sleep(0.001)
-        time.sleep(rng.uniform(0, 0.03))
-        children.kill(pid)
-        for _ in report.read_text(encoding="ascii"):
+        life = {"root": root, "seed": seed, "start": reached, "report": report}
+        done = children.killed_after(changes, rng.uniform(0, 0.03), "live", **life)
+        for _ in range(done):
             held = changed(held, *change(seed, reached))
             reached += 1
         try:
