@@ -121,6 +121,10 @@ def test_what_awaits_its_vectors_is_said_and_the_next_add_ends_it(tmp_path):
     said = "meaning covers 0 of 2 matched passages so far; hybrid and keyword search the rest too"
     assert said in done.stdout.splitlines()
     assert "no good match so far; the nearest, for reference:" in done.stdout.splitlines()
+    hits = tmp_path / "hits.csv"
+    done = run("export", "ferry", "--format", "csv", "-o", hits, "--index", index)
+    assert "meaning covers 0 of 2 matched passages so far; words cover all" in done.stderr
+    assert json.loads(hits.with_name("hits.csv.search.json").read_text())["awaiting"] == 2
     done = run("search", "--like", "a", "--index", index)
     assert "meaning covers 0 of 1 matched passage so far" in done.stdout.splitlines()
     done = run("doctor", "--index", index)

@@ -191,6 +191,18 @@ def test_a_batch_of_long_articles_is_encoded_in_stretches(tmp_path, monkeypatch)
     assert encoder.sizes == [50] * (passages // 50) + [passages % 50]
 
 
+def test_small_commits_are_encoded_together(tmp_path, articles, monkeypatch):
+    monkeypatch.setattr("search.arriving.BATCH_ARTICLES", 10)
+    monkeypatch.setattr("search.catching_up.AT_ONCE", 100)
+    encoder = Gated()
+    with NewsIndex.open(tmp_path / "index", encoder=encoder) as index:
+        index.add(articles, progress=lambda now: now.articles == 480 and encoder.gate.set())
+        stats = index.stats()
+    assert sum(encoder.sizes) == stats.passages == stats.encoded
+    assert encoder.sizes[:2] == [10, 10]  # what was there when the encoder was free
+    assert encoder.sizes[2:-1] == [100] * (len(encoder.sizes) - 3)
+
+
 def test_an_add_that_is_stopped_encodes_no_more_than_it_is_at(tmp_path, articles, monkeypatch):
     monkeypatch.setattr("search.catching_up.AT_ONCE", 10)
     encoder, before = Gated(), threading.active_count()

@@ -15,8 +15,10 @@ from hypothesis import strategies as st
 
 from search import Article, InputError, NewsIndex
 from search.cli import main
+from search.export_command import _lines
 from search.exporting import Asked, read_record, recorded, replayed, search_all, write_file, zipped
 from tests.test_paging import newsroom
+from tests.unencoded import encode_awaiting, store_unencoded
 from tests.words import WordEncoder
 
 ASKED = Asked("flood last month", date(2020, 2, 20), mode="keyword", source=("CNN",))
@@ -48,6 +50,27 @@ def test_nothing_changed_nothing_is_told(index, file):
     found = replayed(index, record)
     assert found.is_same
     assert found.now.hits == record.hits
+
+
+def test_what_awaited_its_vector_then_is_told(index, tmp_path):
+    asked = Asked("flood", date(2020, 2, 20))
+    store_unencoded(index, [Article(id="late", text="A flood nobody has encoded.")])
+    results, model, is_all = search_all(index, asked)
+    record = recorded(asked, results, model, is_all=is_all)
+    write_file(tmp_path / "hits.csv", "csv", results.hits, record)
+    assert read_record(tmp_path / "hits.csv").awaiting == results.awaiting == 1
+    encode_awaiting(index)
+    found = replayed(index, read_record(tmp_path / "hits.csv"))
+    assert (found.then.awaiting, found.now.awaiting) == (1, 0)
+    assert "without vectors yet: 1 matched passage then, 0 now" in list(_lines(found))
+
+
+def test_a_record_from_before_says_that_nothing_awaited(file):
+    path = file.with_name("hits.csv.search.json")
+    told = json.loads(path.read_text())
+    del told["awaiting"]
+    path.write_text(json.dumps(told))
+    assert read_record(path).awaiting == 0
 
 
 def test_what_is_gone_new_and_moved_is_told(index, file):
