@@ -65,6 +65,14 @@ def test_default_weights_that_were_changed_are_refused(tmp_path):
         check_default(folder)
 
 
+@pytest.mark.parametrize("name", ["", "  "])
+def test_no_name_is_not_the_folder_one_is_in(folder, monkeypatch, name):
+    (folder / "model.safetensors").touch()
+    monkeypatch.chdir(folder)
+    with pytest.raises(ModelError, match="the name of a model is empty"):
+        find_folder(name)
+
+
 def test_the_default_has_two_names():
     assert find_folder("all-MiniLM-L6-v2") == find_folder("sentence-transformers/all-MiniLM-L6-v2")
 

@@ -28,8 +28,10 @@ def find_folder(name: str) -> Path:
     """The folder of a model: a path, the installed default, or a copy fetched earlier.
 
     Raises:
-        ModelError: there is none, or it has no weights as safetensors.
+        ModelError: the name is empty, there is none, or it has no weights as safetensors.
     """
+    if not name.strip():  # as a path it would be the folder that the program is in
+        raise ModelError("the name of a model is empty: give a name or a folder")
     if Path(name).is_dir():
         folder = Path(name).resolve()
     elif name.removeprefix("sentence-transformers/") == DEFAULT_MODEL:
